@@ -1,0 +1,28 @@
+// UTF-8: checking it, and walking it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mha::utf8 {
+
+/// Offset of the first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7: no overlong forms,
+/// no surrogates, nothing above U+10FFFF), or nothing.
+std::optional<std::size_t> find_invalid(std::string_view text);
+
+/// The text with each maximal ill-formed part replaced by U+FFFD, as Python's bytes.decode(errors="replace")
+/// does.
+std::string replace_invalid(std::string_view text);
+
+/// The code point that starts at `offset` of well-formed text, and moves `offset` past it.
+char32_t next(std::string_view text, std::size_t& offset);
+
+/// Appends the UTF-8 form of `code_point`, which is at most 0x10FFFF and no surrogate.
+void append(std::string& text, char32_t code_point);
+
+/// Number of code points of well-formed text.
+std::size_t length(std::string_view text);
+
+}  // namespace mha::utf8

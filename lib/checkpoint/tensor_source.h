@@ -1,0 +1,26 @@
+// Where weights come from: the one interface of random weights and of checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/tensor.h"
+
+namespace mha {
+
+/// A named, shape-checked store of tensors. Views stay valid as long as the source.
+class TensorSource {
+ public:
+  virtual ~TensorSource() = default;
+
+  /// The tensor of that name. Throws Error(data) that names tensor, wanted and found.
+  virtual TensorView get(std::string_view name, const Shape& expected) const = 0;
+
+  /// Some rows of a matrix `expected` [rows, columns], in the order asked for: [rows.size(), columns]. `rows`
+  /// ascends strictly and lies inside the matrix. Touches nothing but those rows where it can.
+  virtual Tensor get_rows(std::string_view name, const Shape& expected,
+                          std::span<const std::uint32_t> rows) const = 0;
+};
+
+}  // namespace mha
