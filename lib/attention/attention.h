@@ -1,0 +1,53 @@
+// Multi-head attention in float32, tokens in the lanes: the fast path.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "attention/layer.h"
+#include "attention/mask.h"
+#include "kernel/blocks.h"
+
+namespace mha {
+
+/// Where scores or weights [num_heads, queries, keys] are written if they are wanted, inside a larger tensor.
+struct ScoreTarget {
+  float* data;
+  std::size_t head_stride, row_stride;
+};
+
+/// What goes into a layer: query [T, embed_dim], key and value [S, embed_dim], all three possibly the same
+/// blocks.
+struct AttentionInput {
+  const kernel::Blocks& query;
+  const kernel::Blocks& key;
+  const kernel::Blocks& value;
+};
+
+struct AttentionOptions {
+  const Mask& mask;
+  MaskedRows masked_rows = MaskedRows::zero;
+  std::optional<ScoreTarget> scores, weights;  ///< written when set; must not change any other number
+  std::size_t threads = 1;
+};
+
+/// What comes out, per sequence.
+struct AttentionResult {
+  kernel::Blocks query;   ///< [T, num_heads * head_dim] after projection
+  kernel::Blocks key;     ///< [S, num_kv_heads * head_dim]
+  kernel::Blocks value;   ///< [S, num_kv_heads * head_dim]
+  kernel::Blocks x;       ///< [T, num_heads * head_dim]: the heads side by side
+  kernel::Blocks output;  ///< [T, embed_dim]
+};
+
+/// softmax(Q K^T / sqrt(head_dim)) V for each head, heads side by side, output projection (Vaswani et al.
+/// 2017, section 3.2). Order of operations as Transformers' eager_attention_forward: product, scale, mask,
+/// softmax, product. The bits do not depend on threads, on what is wanted, or on the instruction set among
+/// those with FMA.
+AttentionResult attend(const AttentionShape& shape, const AttentionWeights& weights,
+                       const AttentionInput& input, const AttentionOptions& options);
+
+/// x W^T + b for every token of the blocks.
+kernel::Blocks project(const kernel::Blocks& in, const Linear& linear, std::size_t threads);
+
+}  // namespace mha

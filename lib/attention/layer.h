@@ -1,0 +1,34 @@
+// One layer of multi-head attention: its sizes and its weights.
+#pragma once
+
+#include <cstddef>
+
+#include "base/tensor.h"
+
+namespace mha {
+
+/// Sizes of a layer; num_heads is a multiple of num_kv_heads (grouped-query attention, Ainslie et al. 2023:
+/// query head h uses key-value head h / (num_heads / num_kv_heads)).
+struct AttentionShape {
+  std::size_t embed_dim, num_heads, num_kv_heads, head_dim;
+
+  std::size_t query_features() const { return num_heads * head_dim; }
+  std::size_t key_features() const { return num_kv_heads * head_dim; }
+  std::size_t kv_head(std::size_t head) const { return head / (num_heads / num_kv_heads); }
+};
+
+/// y = x W^T + b, as nn.Linear: weight [out, in], bias [out]. Borrowed from a TensorSource.
+struct Linear {
+  TensorView weight, bias;
+
+  std::size_t out_features() const { return weight.shape[0]; }
+  std::size_t in_features() const { return weight.shape[1]; }
+};
+
+/// query [num_heads * head_dim, embed_dim], key and value [num_kv_heads * head_dim, embed_dim],
+/// output [embed_dim, num_heads * head_dim]; heads lie one after the other in the rows.
+struct AttentionWeights {
+  Linear query, key, value, output;
+};
+
+}  // namespace mha
