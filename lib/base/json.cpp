@@ -42,14 +42,16 @@ class Reader {
  private:
   Json::Array read_array(simdjson::dom::element element, std::size_t depth) const {
     Json::Array array;
-    for (simdjson::dom::element item : element.get_array().value()) array.push_back(read(item, depth + 1));
+    const simdjson::dom::array items = element.get_array().value();
+    for (simdjson::dom::element item : items) array.push_back(read(item, depth + 1));
     return array;
   }
 
   Json::Object read_object(simdjson::dom::element element, std::size_t depth) const {
     Json::Object object;
     std::unordered_set<std::string_view> seen;
-    for (simdjson::dom::key_value_pair member : element.get_object().value()) {
+    const simdjson::dom::object members = element.get_object().value();
+    for (simdjson::dom::key_value_pair member : members) {
       if (!seen.insert(member.key).second) fail(Status::data, "{}: '{}' appears twice", source_, member.key);
       object.emplace_back(std::string(member.key), read(member.value, depth + 1));
     }

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -112,6 +114,24 @@ void append(std::string& text, char32_t code_point) {
     put(0x80 | (code_point >> 6 & 0x3F));
     put(0x80 | (code_point & 0x3F));
   }
+}
+
+std::string printable(std::string_view text) {
+  const auto hidden = [](char32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  };
+  const std::string whole = find_invalid(text) ? replace_invalid(text) : std::string(text);
+  std::string result;
+  for (std::size_t offset = 0; offset < whole.size();) {
+    const char32_t code_point = next(whole, offset);
+    if (hidden(code_point)) {
+      result += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code_point));
+    } else {
+      append(result, code_point);
+    }
+  }
+  return result;
 }
 
 std::size_t length(std::string_view text) {

@@ -25,4 +25,8 @@ void append(std::string& text, char32_t code_point);
 /// Number of code points of well-formed text.
 std::size_t length(std::string_view text);
 
+/// The text fit to be shown on one line of a terminal: control characters, line separators and marks that
+/// turn the direction of writing become \u001b or \u202e.
+std::string printable(std::string_view text);
+
 }  // namespace mha::utf8

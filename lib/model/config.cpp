@@ -1,0 +1,180 @@
+#include "model/config.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/nearest.h"
+#include "base/utf8.h"
+
+namespace mha {
+namespace {
+
+constexpr std::size_t max_config_bytes = std::size_t{16} << 20;
+
+/// No size of a model comes near this; products of two stay far from overflow.
+constexpr std::size_t max_size = std::size_t{1} << 31;
+
+/// Draws of the generator for one embedding: PyTorch would need 256 GiB for it.
+constexpr std::size_t max_embedding = std::size_t{1} << 36;
+
+/// A size and where it comes from, for errors.
+struct Setting {
+  std::optional<std::size_t> value;
+  std::string label;  ///< "--num-heads" or "config.json: num_attention_heads"
+  Status blame = Status::data;
+
+  void override_by(std::optional<std::size_t> given, const char* option) {
+    if (!given) return;
+    value = given;
+    label = option;
+    blame = Status::usage;
+  }
+};
+
+struct Settings {
+  Setting vocab_size, hidden_size, num_heads, num_kv_heads, head_dim;
+};
+
+/// The keys that families use for one size, the most common first.
+struct Key {
+  Setting Settings::*setting;
+  std::vector<std::string_view> names;
+};
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> all = {
+      {&Settings::vocab_size, {"vocab_size"}},
+      {&Settings::hidden_size, {"hidden_size", "n_embd", "d_model", "dim"}},
+      {&Settings::num_heads, {"num_attention_heads", "n_head", "n_heads", "num_heads"}},
+      {&Settings::num_kv_heads, {"num_key_value_heads"}},
+      {&Settings::head_dim, {"head_dim", "d_kv"}},
+  };
+  return all;
+}
+
+std::string json_text(const Json& json) {
+  if (const auto* text = json.as<std::string>()) return json_quote(utf8::printable(*text));
+  if (const auto* number = json.as<std::int64_t>()) return fmt::format("{}", *number);
+  if (const auto* number = json.as<std::uint64_t>()) return fmt::format("{}", *number);
+  if (const auto* number = json.as<double>()) return fmt::format("{}", *number);
+  if (const auto* flag = json.as<bool>()) return *flag ? "true" : "false";
+  if (json.as<Json::Array>() != nullptr) return "a list";
+  if (json.as<Json::Object>() != nullptr) return "an object";
+  return "null";
+}
+
+Setting read_setting(const Json& config, const Key& key, const std::string& source) {
+  Setting setting{std::nullopt, fmt::format("{}: {}", source, key.names.front())};
+  for (std::string_view name : key.names) {
+    const Json* member = config.find(name);
+    if (member == nullptr || member->as<std::nullptr_t>() != nullptr) continue;
+    setting.label = fmt::format("{}: {}", source, name);
+    const auto* number = member->as<std::int64_t>();
+    if (number == nullptr || *number < 1) {
+      fail(Status::data, "{} is {}; it must be a whole number from 1 on", setting.label, json_text(*member));
+    }
+    setting.value = static_cast<std::size_t>(*number);
+    break;
+  }
+  return setting;
+}
+
+Settings read_file_settings(const std::string& path) {
+  const std::string file =
+      std::filesystem::is_directory(path) ? (std::filesystem::path(path) / "config.json").string() : path;
+  const std::string source = utf8::printable(file);
+  const Json config = parse_json(read_file(file, max_config_bytes), source);
+  if (config.as<Json::Object>() == nullptr) fail(Status::data, "{}: not a JSON object", source);
+  Settings settings;
+  for (const Key& key : keys()) settings.*key.setting = read_setting(config, key, source);
+  return settings;
+}
+
+Settings preset_settings(const Preset& preset) {
+  const std::string name(preset.name);
+  return {.vocab_size = {preset.vocab_size, name + ": vocab_size"},
+          .hidden_size = {preset.hidden_size, name + ": hidden_size"},
+          .num_heads = {preset.num_attention_heads, name + ": num_attention_heads"},
+          .num_kv_heads = {std::nullopt, name + ": num_key_value_heads"},
+          .head_dim = {std::nullopt, name + ": head_dim"}};
+}
+
+Settings base_settings(const std::string& config) {
+  std::vector<std::string_view> names;
+  for (const Preset& preset : presets) {
+    if (preset.name == config) return preset_settings(preset);
+    names.push_back(preset.name);
+  }
+  const bool looks_like_file = config.find_first_of("/.") != std::string::npos;
+  if (looks_like_file || std::filesystem::exists(config)) return read_file_settings(config);
+  fail(Status::usage, "--config {}: no such preset or file{}; presets: {}", utf8::printable(config),
+       did_you_mean(config, names), fmt::join(names, ", "));
+}
+
+std::size_t require(const Setting& setting) {
+  if (!setting.value)
+    fail(setting.blame, "{} is missing; give it in the file or as an option", setting.label);
+  if (*setting.value == 0) fail(setting.blame, "{} is 0; it must be at least 1", setting.label);
+  if (*setting.value > max_size) {
+    fail(Status::limit, "{} is {}; more than {} is not supported", setting.label, *setting.value, max_size);
+  }
+  return *setting.value;
+}
+
+/// "6, 8": the divisors of `number` next to `wanted`, below and above.
+std::string nearest_divisors(std::size_t number, std::size_t wanted) {
+  std::optional<std::size_t> below, above;
+  for (std::size_t d = 1; d * d <= number; ++d) {
+    if (number % d != 0) continue;
+    for (std::size_t divisor : {d, number / d}) {
+      if (divisor < wanted) below = std::max(below.value_or(divisor), divisor);
+      if (divisor > wanted) above = std::min(above.value_or(divisor), divisor);
+    }
+  }
+  if (below && above) return fmt::format("{}, {}", *below, *above);
+  return fmt::format("{}", below ? *below : above.value_or(number));
+}
+
+void require_divisor(const Setting& divisor, const Setting& number, const char* otherwise) {
+  if (*number.value % *divisor.value == 0) return;
+  const Status blame = divisor.blame == Status::usage ? divisor.blame : number.blame;
+  fail(blame, "{} is {}, which does not divide {} {} (nearest: {}){}", divisor.label, *divisor.value,
+       number.label, *number.value, nearest_divisors(*number.value, *divisor.value), otherwise);
+}
+
+}  // namespace
+
+Config load_config(const ConfigRequest& request) {
+  Settings settings = base_settings(request.config);
+  settings.vocab_size.override_by(request.vocab_size, "--vocab-size");
+  settings.hidden_size.override_by(request.hidden_size, "--hidden-size");
+  settings.num_heads.override_by(request.num_heads, "--num-heads");
+  settings.num_kv_heads.override_by(request.num_kv_heads, "--num-kv-heads");
+  settings.head_dim.override_by(request.head_dim, "--head-dim");
+
+  Config config{.vocab_size = require(settings.vocab_size),
+                .hidden_size = require(settings.hidden_size),
+                .num_attention_heads = require(settings.num_heads),
+                .num_key_value_heads = 0,
+                .head_dim = 0};
+  if (!settings.num_kv_heads.value) settings.num_kv_heads.value = config.num_attention_heads;
+  config.num_key_value_heads = require(settings.num_kv_heads);
+  require_divisor(settings.num_kv_heads, settings.num_heads, "");
+  if (!settings.head_dim.value) {
+    require_divisor(settings.num_heads, settings.hidden_size, "; or give --head-dim");
+    settings.head_dim.value = config.hidden_size / config.num_attention_heads;
+  }
+  config.head_dim = require(settings.head_dim);
+  if (config.vocab_size * config.hidden_size > max_embedding) {
+    fail(Status::limit,
+         "an embedding of {} x {} has more than {} numbers; give a smaller vocab_size or hidden_size",
+         config.vocab_size, config.hidden_size, max_embedding);
+  }
+  return config;
+}
+
+}  // namespace mha
