@@ -1,0 +1,80 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+
+namespace mha {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+[[noreturn]] void fail_io(const std::string& path) {
+  fail(Status::io, "{}: cannot be read: {}", path, system_text(errno));
+}
+
+[[noreturn]] void fail_limit(const std::string& path, std::size_t limit) {
+  fail(Status::limit, "{}: holds more than {} bytes, the most that is read of such a file", path, limit);
+}
+
+/// The size that the system states; none for what is not a regular file or states 0, as /proc does.
+std::size_t stated_size(const Descriptor& file, const std::string& path) {
+  struct stat info {};
+  if (::fstat(file.number(), &info) != 0) fail_io(path);
+  if (S_ISDIR(info.st_mode)) {
+    errno = EISDIR;
+    fail_io(path);
+  }
+  return S_ISREG(info.st_mode) ? static_cast<std::size_t>(info.st_size) : 0;
+}
+
+/// Reads up to `size` bytes behind what `content` holds; false at the end of the file.
+bool read_more(const Descriptor& file, const std::string& path, std::string& content, std::size_t size) {
+  const std::size_t before = content.size();
+  content.resize(before + size);
+  ssize_t count = 0;
+  do {
+    count = ::read(file.number(), content.data() + before, size);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) fail_io(path);
+  content.resize(before + static_cast<std::size_t>(count));
+  return count > 0;
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t limit) {
+  // A path with a NUL would name another file to the system than the one that the user gave.
+  if (path.find('\0') != std::string::npos) fail(Status::io, "{}: a path cannot hold a NUL", path.c_str());
+  const Descriptor file(path);
+  if (file.number() < 0) fail_io(path);
+  const std::size_t stated = stated_size(file, path);
+  if (stated > limit) fail_limit(path, limit);
+  std::string content;
+  // One byte more than is expected: it finds the end, or that the file has grown.
+  std::size_t step = std::max<std::size_t>(stated + 1, 64 * 1024);
+  while (read_more(file, path, content, std::min(step, limit + 1 - content.size()))) {
+    if (content.size() > limit) fail_limit(path, limit);
+    step = std::max<std::size_t>(64 * 1024, content.size());
+  }
+  return content;
+}
+
+}  // namespace mha
