@@ -27,7 +27,6 @@ const std::map<std::string, std::set<std::string>> allowed = {
 const std::map<std::string, std::set<std::string>> doors = {
     {"CLI/", {"app/options.cpp"}},       {"sentencepiece", {"lib/tokenizer/sentencepiece.cpp"}},
     {"simdjson", {"lib/base/json.cpp"}}, {"utf8proc", {"lib/tokenizer/bert_unicode.cpp"}},
-    {"hwy/", {"lib/kernel/"}},           {"spdlog/", {"app/"}},
 };
 
 template <class Visit>

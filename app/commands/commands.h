@@ -1,0 +1,16 @@
+// The subcommands, one file each.
+#pragma once
+
+#include "app/messages.h"
+#include "app/options.h"
+#include "base/error.h"
+
+namespace mha {
+
+/// Attention of the texts: reports, saves, checks. Status::no where an expectation or check does not hold.
+Status run(const Options& options, const Messages& messages);
+
+/// The tokens of the texts.
+Status tokenize(const Options& options, const Messages& messages);
+
+}  // namespace mha

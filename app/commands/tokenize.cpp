@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "app/commands/commands.h"
+#include "app/texts.h"
+#include "base/output.h"
+#include "base/utf8.h"
+#include "report/sequence_json.h"
+#include "tokenizer/kinds.h"
+
+namespace mha {
+namespace {
+
+/// Written in pieces of about this size, so that a large input is not held twice.
+constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+
+/// "2051 10029", a tab, "time flies".
+std::string text_line(const Sequence& sequence, const Tokenizer& tokenizer) {
+  std::string ids, pieces;
+  for (const Token& token : sequence.tokens) {
+    const char* space = ids.empty() ? "" : " ";
+    fmt::format_to(std::back_inserter(ids), "{}{}", space, token.id);
+    fmt::format_to(std::back_inserter(pieces), "{}{}", space, utf8::printable(tokenizer.piece(token.id)));
+  }
+  return fmt::format("{}\t{}\n", ids, pieces);
+}
+
+}  // namespace
+
+Status tokenize(const Options& options, const Messages& messages) {
+  const std::unique_ptr<Tokenizer> tokenizer = load_tokenizer(options.text.tokenizer);
+  const std::vector<Sequence> sequences =
+      tokenize(texts_of(options.text), *tokenizer, options.text.special_tokens);
+  messages.detail("{} texts", sequences.size());
+  const bool json = options.report.format == "json";
+  std::string out;
+  for (const Sequence& sequence : sequences) {
+    out += json ? fmt::format("{{{}}}\n", token_members_json(sequence, tokenizer.get()))
+                : text_line(sequence, *tokenizer);
+    if (out.size() < chunk_bytes) continue;
+    write_stdout(out);
+    out.clear();
+  }
+  write_stdout(out);
+  return Status::ok;
+}
+
+}  // namespace mha

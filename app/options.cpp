@@ -1,0 +1,295 @@
+#include "app/options.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <limits>
+
+#include "app/values.h"
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/parallel.h"
+#include "base/utf8.h"
+#include "report/formats.h"
+#include "tokenizer/kinds.h"
+
+namespace mha {
+namespace {
+
+constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t max_threads = 1024;
+
+/// Adds options whose value is taken as it is typed, each time it is typed: CLI11's own lists give brackets,
+/// braces and commas a meaning that a text must not have.
+class Adder {
+ public:
+  Adder(CLI::App& app, std::string group) : app_(app), group_(std::move(group)) {}
+
+  /// An option with a value; use(value) may throw Error. `kind` names the value in the help.
+  void value(const std::string& name, const std::string& kind, const std::string& help,
+             const std::function<void(const std::string&)>& use) {
+    app_.add_option_function<std::string>(name, use, help)
+        ->group(group_)
+        ->type_name(kind)
+        ->trigger_on_parse();
+  }
+
+  void flag(const std::string& name, const std::string& help, bool& target) {
+    app_.add_flag(name, target, help)->group(group_);
+  }
+
+  /// A whole number.
+  template <class Target>
+  void size(const std::string& name, const std::string& help, Target& target, std::size_t least,
+            std::size_t most) {
+    value(name, "N", help,
+          [=, &target](const std::string& text) { target = parse_size(name, text, least, most); });
+  }
+
+  /// One of a few words.
+  template <class Target>
+  void choice(const std::string& name, const std::string& help, Target& target,
+              std::vector<std::pair<std::string_view, Target>> words) {
+    std::vector<std::string_view> names;
+    for (const auto& [word, meaning] : words) names.push_back(word);
+    value(name, fmt::format("{}", fmt::join(names, "|")), help, [=, &target](const std::string& text) {
+      for (const auto& [word, meaning] : words) {
+        if (word == text) {
+          target = meaning;
+          return;
+        }
+      }
+      fail(Status::usage, "{} {}: no such choice{}; there are: {}", name, utf8::printable(text),
+           did_you_mean(text, names), fmt::join(names, ", "));
+    });
+  }
+
+ private:
+  CLI::App& app_;
+  std::string group_;
+};
+
+void add_text_options(CLI::App& app, TextOptions& text) {
+  Adder add(app, "Text");
+  add.value("--text", "TEXT", "a text; repeat it for a batch (default: lines of standard input, if piped)",
+            [&](const std::string& t) { text.texts.push_back(t); });
+  add.value("--text-file", "FILE", "texts, one a line; - is standard input",
+            [&](const std::string& t) { text.file = t; });
+  add.value("--tokenizer", "NAME|FILE|DIR",
+            fmt::format("vocabulary: {} (default: {})", tokenizer_help(), default_tokenizer),
+            [&](const std::string& t) { text.tokenizer = t; });
+  add.flag("--special-tokens,!--no-special-tokens", "put [CLS] and [SEP] around each text (default: off)",
+           text.special_tokens);
+  add.flag("--null", "records of --text-file and standard input end in NUL, not newline",
+           text.format.null_separated);
+  add.choice<InvalidUtf8>("--invalid-utf8", "what to do with text that is not UTF-8 (default: refuse)",
+                          text.format.invalid,
+                          {{"refuse", InvalidUtf8::refuse}, {"replace", InvalidUtf8::replace}});
+}
+
+void add_input_options(CLI::App& app, TextOptions& text) {
+  Adder add(app, "Text");
+  add.value("--ids", "ID,ID,...", "token ids in place of text; repeat it for a batch",
+            [&](const std::string& t) { text.ids.push_back(parse_ids("--ids", t)); });
+  add.value("--context", "TEXT", "keys and values come from this text: one for all, or one for each text",
+            [&](const std::string& t) { text.contexts.push_back(t); });
+  add.size("--max-tokens", fmt::format("most tokens of a sequence (default: {})", default_max_tokens),
+           text.max_tokens, 1, any_size);
+}
+
+void add_model_options(CLI::App& app, ModelRequest& model) {
+  Adder add(app, "Model");
+  std::vector<std::string_view> names;
+  for (const Preset& preset : presets) names.push_back(preset.name);
+  ConfigRequest& config = model.config;
+  add.value("--config", "FILE|PRESET",
+            fmt::format("sizes: a config.json, or {} (default: {})", fmt::join(names, ", "), default_preset),
+            [&](const std::string& t) { config.config = t; });
+  add.size("--hidden-size", "features of a token, embed_dim (default: from --config, 768)",
+           config.hidden_size, 1, any_size);
+  add.size("--num-heads", "heads (default: from --config, 12)", config.num_heads, 1, any_size);
+  add.size("--num-kv-heads", "heads of keys and values, for grouped-query attention (default: num_heads)",
+           config.num_kv_heads, 1, any_size);
+  add.size("--head-dim", "features of a head (default: hidden_size / num_heads)", config.head_dim, 1,
+           any_size);
+  add.size("--vocab-size", "rows of the embedding (default: from --config, 30522)", config.vocab_size, 1,
+           any_size);
+  add.value("--seed", "N", "weights are those of PyTorch after torch.manual_seed(N) (default: 0)",
+            [&](const std::string& t) { model.seed = parse_seed("--seed", t); });
+}
+
+void add_mask_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Masks (1 = attend; all that are given are combined)");
+  add.flag("--causal", "a token attends to itself and those before it", run.mask.causal);
+  add.size("--window", "attend to tokens at most W away; with --causal to the last W, itself included",
+           run.mask.window, 1, any_size);
+  add.value("--query-mask", "1,1,0", "which queries attend; repeat it for each sequence",
+            [&](const std::string& t) { run.mask.query_masks.push_back(parse_mask("--query-mask", t)); });
+  add.value("--key-mask", "1,1,0", "which keys are attended to; repeat it for each sequence",
+            [&](const std::string& t) { run.mask.key_masks.push_back(parse_mask("--key-mask", t)); });
+  add.value("--mask", "FILE.npy", "a mask [T,S], [B,T,S] or [B,H,T,S] of bool, integers or floats",
+            [&](const std::string& t) { run.mask_file = t; });
+  add.choice<MaskedRows>(
+      "--masked-rows", "weights of a query that may attend to nothing (default: zero)", run.masked_rows,
+      {{"zero", MaskedRows::zero}, {"nan", MaskedRows::nan}, {"uniform", MaskedRows::uniform}});
+}
+
+void add_compute_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Computation");
+  add.choice<DType>("--dtype", "float64 runs the reference (default: float32)", run.dtype,
+                    {{"float32", DType::float32}, {"float64", DType::float64}});
+  add.size("--threads",
+           fmt::format("threads; results do not depend on it (default: {}, the processors there are)",
+                       run.threads),
+           run.threads, 1, max_threads);
+}
+
+std::vector<std::pair<std::string_view, std::string>> format_choices() {
+  std::vector<std::pair<std::string_view, std::string>> choices;
+  for (const ReportFormat& format : report_formats) choices.emplace_back(format.name, format.name);
+  return choices;
+}
+
+void add_report_options(CLI::App& app, ReportOptions& report) {
+  Adder add(app, "Output");
+  add.choice<std::string>("--format", "form of the report (default: text)", report.format, format_choices());
+  add.value("--save", "[NAME,...=]FILE",
+            "tensors to a .npy (one) or .safetensors (any number; without NAME all); - is standard output; "
+            "repeatable",
+            [&](const std::string& t) { report.saves.push_back(parse_save("--save", t)); });
+  add.value("--get", "NAME", "print one bare value, as 64 or 1x5x768; repeatable",
+            [&](const std::string& t) { report.gets.push_back(t); });
+  add.value("--expect", "NAME=VALUE",
+            "status 1 where it does not hold; ? or * stands for any one dimension; repeatable",
+            [&](const std::string& t) { report.expectations.push_back(parse_expectation("--expect", t)); });
+  std::vector<std::string_view> names;
+  for (const Check& check : checks()) names.push_back(check.name);
+  add.value("--check", fmt::format("{}", fmt::join(names, ",")),
+            "status 1 where a property of the numbers does not hold", [&](const std::string& t) {
+              for (const std::string& name : split_list(t)) report.checks.push_back(name);
+            });
+  add.flag("-q,--quiet", "no report and no notes", report.quiet);
+  add.flag("-v,--verbose", "say on standard error what is done", report.verbose);
+}
+
+std::string tensor_help() {
+  std::string text = "Tensors (B sequences, T tokens, S keys, H heads):\n";
+  for (const TensorName& tensor : activation_names()) {
+    text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
+  }
+  text +=
+      "  query.weight, query.bias, key.*, value.*, output.*   the Linears\nValues for --get and --expect:\n ";
+  // Sizes of tensors go by the names above.
+  for (const DimensionName& dimension : dimension_names()) text += fmt::format(" {}", dimension.name);
+  return text + '\n';
+}
+
+std::string run_footer() {
+  return tensor_help() + R"(Examples:
+  mha --text "time flies like an arrow"
+  mha --text "time flies like an arrow" --seed 42 --save output=out.npy
+  mha --text "a b c" --context "d e f g" --causal --get weights
+  mha --text-file lines.txt --format json | jq .shapes
+  mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
+  mha tokenize --text "time flies like an arrow"
+Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
+  4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
+)";
+}
+
+/// Joins "--text" and "-dashed" into "--text=-dashed", so that a value may begin with a dash unless it is an
+/// option.
+std::vector<std::string> join_dashed_values(std::vector<std::string> args, const CLI::App& app) {
+  const auto find = [&](const std::string& name) -> const CLI::Option* {
+    for (const CLI::App* scope : {&app, static_cast<const CLI::App*>(app.get_subcommand("tokenize"))}) {
+      if (const CLI::Option* option = scope->get_option_no_throw(name)) return option;
+    }
+    return nullptr;
+  };
+  std::vector<std::string> joined;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const CLI::Option* option = args[i].starts_with("--") ? find(args[i]) : nullptr;
+    const bool takes_value = option != nullptr && option->get_items_expected() > 0;
+    const bool dashed = i + 1 < args.size() && args[i + 1].size() > 1 && args[i + 1].starts_with('-');
+    if (takes_value && dashed && find(args[i + 1].substr(0, args[i + 1].find('='))) == nullptr) {
+      joined.push_back(args[i] + '=' + args[i + 1]);
+      ++i;
+    } else {
+      joined.push_back(args[i]);
+    }
+  }
+  return joined;
+}
+
+[[noreturn]] void refuse_extra(const std::string& extra, const CLI::App& app) {
+  std::vector<std::string> names;
+  const bool option = extra.starts_with('-');
+  const bool in_tokenize = app.got_subcommand("tokenize");
+  const CLI::App& scope = in_tokenize ? *app.get_subcommand("tokenize") : app;
+  if (option) {
+    for (const CLI::Option* known : scope.get_options()) {
+      for (const std::string& name : known->get_lnames()) names.push_back("--" + name);
+    }
+  } else {
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string shown = utf8::printable(extra);
+  const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
+  const std::string guess = did_you_mean(name, views);
+  if (option)
+    fail(Status::usage, "unknown option {}{}; see mha --help", shown,
+         guess.empty() ? guess : guess.substr(0));
+  fail(Status::usage, "unexpected argument '{}'{}; a text is given as --text \"...\", see mha --help", shown,
+       guess);
+}
+
+std::string one_line(std::string text) {
+  for (char& c : text) c = c == '\n' ? ' ' : c;
+  while (text.ends_with(' ')) text.pop_back();
+  return utf8::printable(text);
+}
+
+}  // namespace
+
+Options parse_options(int argc, const char* const* argv) {
+  Options options;
+  options.run.threads = available_threads();
+  CLI::App app("Runs and inspects multi-head attention: text in; shapes, tensors and attention out.", "mha");
+  app.get_formatter()->column_width(34);
+  app.set_version_flag("--version", "mha " MHA_VERSION, "print the version and exit");
+  app.set_help_flag("-h,--help", "print this help and exit");
+  app.footer(run_footer);
+  add_text_options(app, options.text);
+  add_input_options(app, options.text);
+  add_model_options(app, options.model);
+  add_mask_options(app, options.run);
+  add_compute_options(app, options.run);
+  add_report_options(app, options.report);
+
+  CLI::App& tokenize =
+      *app.add_subcommand("tokenize", "print the tokens of texts: ids and pieces, a line a text");
+  add_text_options(tokenize, options.text);
+  Adder(tokenize, "Output")
+      .choice<std::string>("--format",
+                           "text (ids, tab, pieces) or json, a record a line with ids, tokens and byte spans "
+                           "(default: text)",
+                           options.report.format, {{"text", "text"}, {"json", "json"}});
+
+  std::vector<std::string> args = join_dashed_values({argv + std::min(argc, 1), argv + argc}, app);
+  std::reverse(args.begin(), args.end());
+  try {
+    app.parse(std::move(args));
+  } catch (const CLI::CallForHelp&) {
+    options.message = (app.got_subcommand("tokenize") ? tokenize : app).help("mha");
+  } catch (const CLI::CallForVersion&) {
+    options.message = "mha " MHA_VERSION "\n";
+  } catch (const CLI::ExtrasError&) {
+    refuse_extra(app.remaining(true).front(), app);
+  } catch (const CLI::ParseError& error) {
+    fail(Status::usage, "{}; see mha --help", one_line(error.what()));
+  }
+  options.command = app.got_subcommand("tokenize") ? Command::tokenize : Command::run;
+  return options;
+}
+
+}  // namespace mha

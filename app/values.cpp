@@ -1,0 +1,101 @@
+#include "app/values.h"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace mha {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+[[noreturn]] void refuse(std::string_view option, std::string_view text, std::string_view wanted) {
+  fail(Status::usage, "{} '{}': {}", option, utf8::printable(text), wanted);
+}
+
+}  // namespace
+
+std::size_t parse_size(std::string_view option, std::string_view text, std::size_t least, std::size_t most) {
+  const auto number = whole_number<std::size_t>(trim(text));
+  if (number && *number >= least && *number <= most) return *number;
+  const bool open = most == std::numeric_limits<std::size_t>::max();
+  refuse(option, text,
+         open ? fmt::format("a whole number from {} on is wanted", least)
+              : fmt::format("a whole number from {} to {} is wanted", least, most));
+}
+
+std::uint64_t parse_seed(std::string_view option, std::string_view text) {
+  if (const auto number = whole_number<std::uint64_t>(trim(text))) return *number;
+  if (const auto number = whole_number<std::int64_t>(trim(text))) return static_cast<std::uint64_t>(*number);
+  refuse(option, text, "a whole number from -9223372036854775808 to 18446744073709551615 is wanted");
+}
+
+std::vector<std::uint32_t> parse_ids(std::string_view option, std::string_view text) {
+  std::vector<std::uint32_t> ids;
+  for (const std::string& part : split_list(text)) {
+    const auto id = whole_number<std::uint32_t>(trim(part));
+    if (!id)
+      refuse(option, text,
+             fmt::format("'{}' is not a token id; ids are whole numbers, as in 2051,10029",
+                         utf8::printable(part)));
+    ids.push_back(*id);
+  }
+  return ids;
+}
+
+std::vector<std::uint8_t> parse_mask(std::string_view option, std::string_view text) {
+  std::vector<std::uint8_t> mask;
+  for (const std::string& part : split_list(text)) {
+    const std::string_view value = trim(part);
+    if (value != "0" && value != "1")
+      refuse(option, text, "a mask is a list of 1 (attend) and 0 (do not), as in 1,1,0");
+    mask.push_back(value == "1" ? 1 : 0);
+  }
+  return mask;
+}
+
+Expectation parse_expectation(std::string_view option, std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {
+    refuse(option, text, "NAME=VALUE is wanted, as in output=1x5x768");
+  }
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+SaveRequest parse_save(std::string_view option, std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const bool named =
+      equals != std::string_view::npos && text.substr(0, equals).find('/') == std::string_view::npos;
+  SaveRequest request;
+  request.path = named ? text.substr(equals + 1) : text;
+  if (named) request.names = split_list(text.substr(0, equals));
+  if (request.path.empty()) refuse(option, text, "[NAME=]FILE is wanted, as in output=out.npy");
+  return request;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = text.find(',', begin);
+    parts.emplace_back(trim(text.substr(begin, end - begin)));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
+}  // namespace mha

@@ -1,0 +1,38 @@
+// Values of options, out of their text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/checks.h"
+#include "report/save.h"
+
+namespace mha {
+
+// Each throws Error(usage) that names the option, the value and what is wanted.
+
+/// A whole number in [least, most].
+std::size_t parse_size(std::string_view option, std::string_view text, std::size_t least, std::size_t most);
+
+/// What torch.manual_seed takes: -2^63 to 2^64 - 1; a negative number counts as itself plus 2^64.
+std::uint64_t parse_seed(std::string_view option, std::string_view text);
+
+/// "2051,10029".
+std::vector<std::uint32_t> parse_ids(std::string_view option, std::string_view text);
+
+/// "1,1,0".
+std::vector<std::uint8_t> parse_mask(std::string_view option, std::string_view text);
+
+/// "NAME=VALUE".
+Expectation parse_expectation(std::string_view option, std::string_view text);
+
+/// "[NAME[,NAME...]=]FILE"; what stands before the first '=' is names unless it holds a '/'.
+SaveRequest parse_save(std::string_view option, std::string_view text);
+
+/// "a,b,c" at its commas.
+std::vector<std::string> split_list(std::string_view text);
+
+}  // namespace mha

@@ -1,0 +1,46 @@
+// Writing: to standard output, and to files that are whole or not there.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mha {
+
+/// Writes all of it to standard output. Throws Error(io) with the system's text if that fails; a reader that
+/// has gone away ends the process quietly (SIGPIPE).
+void write_stdout(std::string_view bytes);
+
+/// A file being written. A regular file appears under its name only with commit(), whole, in place of what
+/// was there; until then the old one stays as it is, whatever happens. Devices, pipes and descriptors
+/// (/dev/stdout, /dev/fd/3, a FIFO) are written through and never replaced. "-" is standard output. A
+/// symbolic link is followed, its target replaced; an existing file's permissions are kept.
+class OutputFile {
+ public:
+  /// Opens it, so that a path that cannot be written fails before any work. Throws Error(io).
+  explicit OutputFile(const std::string& path);
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
+  ~OutputFile();  ///< without commit, nothing is left behind
+
+  void write(const void* data, std::size_t size);
+  void write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
+
+  /// Puts the file in place, durable. Throws Error(io).
+  void commit();
+
+ private:
+  void open_beside(const std::string& target, unsigned mode);
+  [[noreturn]] void fail_io(int error_number) const;
+
+  std::string path_;       ///< as given, for messages
+  std::string target_;     ///< what commit replaces; empty when written through
+  std::string temporary_;  ///< name of the unfinished file, if it has one
+  int descriptor_ = -1;
+  unsigned mode_ = 0;
+};
+
+/// True when both paths lead to the same existing file.
+bool same_file(const std::string& a, const std::string& b);
+
+}  // namespace mha

@@ -1,0 +1,45 @@
+// From tokens to named tensors.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/tensor.h"
+#include "model/embed.h"
+#include "model/inputs.h"
+#include "model/mask_request.h"
+#include "model/model.h"
+
+namespace mha {
+
+enum class DType { float32, float64 };
+
+struct ForwardOptions {
+  std::vector<std::string> wanted;  ///< names of activations to keep
+  MaskRequest mask;
+  MaskedRows masked_rows = MaskedRows::zero;
+  DType dtype = DType::float32;  ///< float64 runs the reference
+  std::size_t threads = 1;
+};
+
+/// What a run leaves: the tensors that were wanted, padded to [B, ...] with zeros, and what is worth telling.
+struct Trace {
+  Dimensions dimensions;
+  std::map<std::string, Tensor, std::less<>> tensors;
+  std::size_t blind_rows = 0;          ///< rows of weights whose query may attend to no key
+  std::size_t non_finite_outputs = 0;  ///< numbers of `output` that are NaN or infinite
+};
+
+/// Bytes that a run takes: weights, embedding rows, activations of the sequences in work, and the tensors
+/// wanted. Throws Error(limit) where they cannot be counted.
+std::size_t memory_needed(const Inputs& inputs, const Config& config, const ForwardOptions& options);
+
+/// Runs the layer over each sequence on its own. Numbers of a sequence do not depend on the others, on
+/// threads or on what is wanted.
+Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
+              const ForwardOptions& options);
+
+}  // namespace mha

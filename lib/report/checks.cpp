@@ -1,0 +1,123 @@
+#include "report/checks.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/nearest.h"
+
+namespace mha {
+namespace {
+
+/// Rows add up to 1 within this: rounding of a sum of weights stays far below, a wrong softmax far above.
+constexpr double row_sum_tolerance = 1e-5;
+
+std::vector<std::string> split_shape(std::string_view text) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == 'x' || c == ',') {
+      parts.emplace_back();
+    } else if (c != ' ' && c != '[' && c != ']' && c != '(' && c != ')') {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+bool matches(std::string_view wanted, std::string_view found) {
+  if (wanted == found) return true;
+  const auto want = split_shape(wanted), have = split_shape(found);
+  return want.size() == have.size() &&
+         std::equal(want.begin(), want.end(), have.begin(), [](const std::string& w, const std::string& h) {
+           return w == "?" || w == "*" || w == h;
+         });
+}
+
+/// Calls use(index, value) for every number of a tensor, whatever its type.
+template <class Use>
+void each_value(const Tensor& tensor, Use use) {
+  std::visit(
+      [&](const auto& buffer) {
+        for (std::size_t i = 0; i < buffer.size(); ++i) use(i, static_cast<double>(buffer[i]));
+      },
+      tensor.values);
+}
+
+/// Rows of padding and rows that may see no key sum to 0 by intention; any other sum but 1 is a failure.
+std::optional<std::string> rows_sum_failure(const Trace& trace) {
+  const Tensor& weights = trace.tensors.at("weights");
+  const std::size_t keys = weights.shape.back();
+  double sum = 0, worst = 0;
+  std::string text;
+  bool used = false;
+  each_value(weights, [&](std::size_t i, double value) {
+    sum += value;
+    used = used || value != 0;
+    if (i % keys + 1 != keys) return;
+    const double error = std::abs(sum - 1);
+    if (used && !(error <= row_sum_tolerance) && !(error <= worst)) {
+      worst = std::isnan(error) ? INFINITY : error;
+      Shape row = weights.shape;
+      row.pop_back();
+      text = fmt::format("weights{} sums to {}, off by {:.3g} (allowed {})", position_text(i / keys, row),
+                         sum, error, row_sum_tolerance);
+    }
+    sum = 0;
+    used = false;
+  });
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string> finite_failure(const Trace& trace) {
+  std::size_t count = 0;
+  std::string first;
+  for (const auto& [name, tensor] : trace.tensors) {
+    each_value(tensor, [&](std::size_t i, double value) {
+      // A masked score is -inf by definition.
+      if (std::isfinite(value) || (name == "scores" && value == -INFINITY)) return;
+      if (count++ == 0) first = fmt::format("{}{} is {}", name, position_text(i, tensor.shape), value);
+    });
+  }
+  if (count == 0) return std::nullopt;
+  return fmt::format("{} ({} numbers in all are not finite)", first, count);
+}
+
+std::vector<std::string> every_activation() {
+  std::vector<std::string> names;
+  for (const TensorName& tensor : activation_names()) names.emplace_back(tensor.name);
+  return names;
+}
+
+const std::vector<Check>& catalogue() {
+  static const std::vector<Check> all = {
+      {"rows-sum-1", "each row of weights sums to 1, but for rows that may see no key",
+       [] { return std::vector<std::string>{"weights"}; }, rows_sum_failure},
+      {"finite", "no tensor holds NaN or infinity, masked scores apart", every_activation, finite_failure},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::optional<std::string> failure_of(const Expectation& expectation, const Run& run) {
+  const std::string found = value_text(run, expectation.name);
+  if (matches(expectation.value, found)) return std::nullopt;
+  return fmt::format("expected {} = {}, found {}", expectation.name, expectation.value, found);
+}
+
+std::span<const Check> checks() { return catalogue(); }
+
+const Check& find_check(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Check& check : catalogue()) {
+    if (check.name == name) return check;
+    names.push_back(check.name);
+  }
+  fail(Status::usage, "--check {}: no such check{}; there are: {}", name, did_you_mean(name, names),
+       fmt::join(names, ", "));
+}
+
+}  // namespace mha

@@ -1,0 +1,13 @@
+#include "report/files.h"
+
+#include <bit>
+
+namespace mha {
+
+static_assert(std::endian::native == std::endian::little, "file formats are little-endian");
+
+std::span<const std::byte> bytes_of(const NamedArray& array) {
+  return std::visit([](auto values) { return std::as_bytes(values); }, array.values);
+}
+
+}  // namespace mha

@@ -1,0 +1,28 @@
+// The formats of the report on standard output: the catalogue of --format.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "report/report.h"
+
+namespace mha {
+
+std::string text_report(const Run& run);
+std::string json_report(const Run& run);
+std::string tutorial_report(const Run& run);
+
+struct ReportFormat {
+  std::string_view name;
+  std::string_view summary;
+  std::string (*write)(const Run&);
+};
+
+inline constexpr ReportFormat report_formats[] = {
+    {"text", "a line a value: the diagnostics, then the size of every tensor", text_report},
+    {"json", "one document with the same, and the tokens of each sequence", json_report},
+    {"tutorial", "the transcript of the tutorial, byte for byte", tutorial_report},
+};
+
+}  // namespace mha

@@ -1,0 +1,43 @@
+// Saving tensors of a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/forward.h"
+#include "model/model.h"
+#include "report/files.h"
+
+namespace mha {
+
+/// One --save: the tensors asked for (none: all) and the file.
+struct SaveRequest {
+  std::vector<std::string> names;
+  std::string path;
+
+  bool to_stdout() const { return path == "-" || path == "/dev/stdout"; }
+};
+
+/// The names a request stands for. Throws Error(usage) for an unknown name, with the nearest, and for several
+/// tensors in a format that holds one.
+std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention);
+
+/// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more.
+/// Throws Error(usage) for an extension that is not in the catalogue.
+const FileFormat& format_of(const SaveRequest& request);
+
+/// Files opened before the work, written after it.
+class Saves {
+ public:
+  /// Throws Error(io) for what cannot be written.
+  explicit Saves(std::vector<SaveRequest> requests);
+
+  /// Writes all files, then puts them in place. Throws Error(io).
+  void write(const Model& model, const Trace& trace);
+
+ private:
+  std::vector<SaveRequest> requests_;
+  std::vector<OutputFile> files_;
+};
+
+}  // namespace mha

@@ -1,0 +1,37 @@
+#include "report/sequence_json.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/json.h"
+
+namespace mha {
+namespace {
+
+/// A list in brackets; write(token) appends one item.
+template <class Write>
+void append_list(std::string& text, const std::vector<Token>& tokens, Write write) {
+  text += '[';
+  for (const Token& token : tokens) {
+    if (&token != tokens.data()) text += ',';
+    write(token);
+  }
+  text += ']';
+}
+
+}  // namespace
+
+std::string token_members_json(const Sequence& sequence, const Tokenizer* tokenizer) {
+  std::string text = R"("ids":)";
+  const auto end = std::back_inserter(text);
+  append_list(text, sequence.tokens, [&](const Token& t) { fmt::format_to(end, "{}", t.id); });
+  if (!sequence.text || tokenizer == nullptr) return text + R"(,"tokens":null,"spans":null)";
+  text += R"(,"tokens":)";
+  append_list(text, sequence.tokens, [&](const Token& t) { text += json_quote(tokenizer->piece(t.id)); });
+  text += R"(,"spans":)";
+  append_list(text, sequence.tokens, [&](const Token& t) { fmt::format_to(end, "[{},{}]", t.begin, t.end); });
+  return text;
+}
+
+}  // namespace mha
