@@ -1,5 +1,7 @@
 #include "kernel/product.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/product.cpp"
 #include <hwy/foreach_target.h>
@@ -16,21 +18,19 @@ constexpr std::size_t tile_rows = 12;
 constexpr std::size_t tile_rows = 6;
 #endif
 
-/// Rows [row, row + C) for the lanes of V vectors from `lane` on.
+/// Adds one chain, k in [begin, end), for rows [row, row + C) and the lanes of V vectors from `lane` on.
 template <std::size_t C, std::size_t V, class D>
-HWY_INLINE void tile(D d, const Product& task, std::size_t row, std::size_t lane) {
+HWY_INLINE void add_chain(D d, const Product& task, std::size_t row, std::size_t lane, std::size_t begin,
+                          std::size_t end) {
   const std::size_t lanes = hn::Lanes(d);
   const float* HWY_RESTRICT in = task.in + lane;
   const float* HWY_RESTRICT matrix = task.matrix + row * task.row_stride;
-  float* out = task.out + row * task.width + lane;
 
   hn::Vec<D> sums[C][V];
   for (std::size_t c = 0; c < C; ++c) {
-    for (std::size_t v = 0; v < V; ++v) {
-      sums[c][v] = task.accumulate ? hn::Load(d, out + c * task.width + v * lanes) : hn::Zero(d);
-    }
+    for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
   }
-  for (std::size_t k = 0; k < task.depth; ++k) {
+  for (std::size_t k = begin; k < end; ++k) {
     hn::Vec<D> x[V];
     for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + k * task.width + v * lanes);
     for (std::size_t c = 0; c < C; ++c) {
@@ -38,13 +38,28 @@ HWY_INLINE void tile(D d, const Product& task, std::size_t row, std::size_t lane
       for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], weight, sums[c][v]);
     }
   }
+  const bool first = begin == 0 && !task.accumulate;
+  for (std::size_t c = 0; c < C; ++c) {
+    for (std::size_t v = 0; v < V; ++v) {
+      float* place = task.out + (row + c) * task.width + lane + v * lanes;
+      hn::Store(first ? sums[c][v] : hn::Add(hn::Load(d, place), sums[c][v]), d, place);
+    }
+  }
+}
+
+template <std::size_t C, std::size_t V, class D>
+HWY_INLINE void tile(D d, const Product& task, std::size_t row, std::size_t lane) {
+  for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
+    add_chain<C, V>(d, task, row, lane, begin, std::min(task.depth, begin + product_chain));
+  }
+  if (task.bias == nullptr && task.scale == 1.0F) return;
   const auto scale = hn::Set(d, task.scale);
   for (std::size_t c = 0; c < C; ++c) {
     const auto bias = hn::Set(d, task.bias != nullptr ? task.bias[row + c] : 0.0F);
     for (std::size_t v = 0; v < V; ++v) {
-      auto sum = hn::Mul(sums[c][v], scale);
-      if (task.bias != nullptr) sum = hn::Add(sum, bias);
-      hn::Store(sum, d, out + c * task.width + v * lanes);
+      float* place = task.out + (row + c) * task.width + lane + v * hn::Lanes(d);
+      const auto scaled = hn::Mul(hn::Load(d, place), scale);
+      hn::Store(task.bias != nullptr ? hn::Add(scaled, bias) : scaled, d, place);
     }
   }
 }

@@ -5,14 +5,19 @@
 
 namespace mha::kernel {
 
-/// out[c][lane] = scale * (start + sum over k of in[k][lane] * matrix(c, k)) + bias[c], where matrix(c, k) is
-/// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment, and start is 0, or what
-/// `out` held when `accumulate` is set.
+/// Terms that are summed in one chain; the chains are then added up in order. A chain over all of a depth of
+/// 768 would have four times the rounding error.
+inline constexpr std::size_t product_chain = 64;
+
+/// out[c][lane] = scale * (sum over k of in[k][lane] * matrix(c, k)) + bias[c], where matrix(c, k) is
+/// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment. With `accumulate` the sum
+/// is added to what `out` holds (scale is 1 then, and bias none).
 ///
-/// Each output is one chain of fused multiply-adds in the order of k, whatever the width, the number of rows
-/// and the instruction set (those with FMA): the bits depend on nothing else. A projection has matrix =
-/// weights [rows, depth]; for scores the matrix is the keys' own block, for weights times values it is the
-/// values' block read the other way.
+/// The order of operations of each output is fixed: for every product_chain terms a chain of fused
+/// multiply-adds from 0, in the order of k, and these chains added in order. It does not depend on the width,
+/// on the number of rows, or on the instruction set (of those with FMA), so neither do the bits. A projection
+/// has matrix = weights [rows, depth]; for scores the matrix is the keys' own block, for weights times values
+/// it is the values' block read the other way.
 struct Product {
   const float* in;    ///< [depth][width]
   std::size_t width;  ///< 8, 16 or 32
