@@ -17,14 +17,21 @@ namespace mha::kernel::HWY_NAMESPACE {
 // 1, 2, 4, 8 and 16 lanes all divide the 624 words of the state.
 using Tag = hn::CappedTag<uint32_t, 16>;
 
+/// The top bit of `a` over the other bits of `b`.
+template <class D>
+HWY_INLINE hn::Vec<D> TopBitOf(D d, hn::Vec<D> a, hn::Vec<D> b) {
+#if HWY_TARGET <= HWY_AVX3  // one instruction there; elsewhere IfVecThenElse may pick whole lanes only
+  return hn::IfVecThenElse(hn::Set(d, 0x80000000u), a, b);
+#else
+  return hn::OrAnd(hn::And(a, hn::Set(d, 0x80000000u)), b, hn::Set(d, 0x7fffffffu));
+#endif
+}
+
 /// What word k turns into, from words k, k + 1 and k + 397.
 template <class D>
 HWY_INLINE hn::Vec<D> Twisted(D d, const uint32_t* word, const uint32_t* far) {
-  const auto one = hn::Set(d, 1u);
-  const auto next = hn::LoadU(d, word + 1);
-  const auto top = hn::And(hn::Load(d, word), hn::Set(d, 0x80000000u));
-  const auto joined = hn::OrAnd(top, next, hn::Set(d, 0x7fffffffu));
-  const auto odd = hn::IfThenElseZero(hn::TestBit(next, one), hn::Set(d, 0x9908b0dfu));
+  const auto joined = TopBitOf(d, hn::Load(d, word), hn::LoadU(d, word + 1));
+  const auto odd = hn::IfThenElseZero(hn::TestBit(joined, hn::Set(d, 1u)), hn::Set(d, 0x9908b0dfu));
   return hn::Xor3(hn::LoadU(d, far), hn::ShiftRight<1>(joined), odd);
 }
 

@@ -1,5 +1,6 @@
 // PyTorch's random numbers on each instruction set: bench --benchmark_filter=random
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <array>
 #include <string>
@@ -71,6 +72,8 @@ void tutorial_weights(benchmark::State& state) {
 }
 
 [[maybe_unused]] const bool registered = [] {
+  // Large blocks come from the system each time, page faults and all, as in a program that makes them once.
+  mallopt(M_MMAP_THRESHOLD, 1 << 17);
   for (const kernel::Target& target : kernel::targets()) {
     const auto add = [&](const char* name, void (*run)(benchmark::State&)) {
       const auto on_target = [run, set = target.name](benchmark::State& state) {
