@@ -11,13 +11,19 @@
 
 namespace mha {
 
+/// Blocks of this many bytes and more lie in huge pages where the system has them: a page of 4 KiB costs 0.2
+/// to 1.3 microseconds when it is first touched, which is more than most kernels take to fill it.
+inline constexpr std::size_t huge_page = std::size_t{2} << 20;
+
+/// Memory of `bytes` > 0 bytes, aligned to 64 bytes at least, to be given to std::free. Throws
+/// std::bad_alloc.
+void* allocate_aligned(std::size_t bytes);
+
 /// Owns `size` values of a plain type, aligned to 64 bytes; moves, does not copy.
 /// Allocation throws std::bad_alloc, which main reports as status 5.
 template <class T>
 class Buffer {
  public:
-  static constexpr std::size_t alignment = 64;
-
   Buffer() = default;
 
   /// Contents are indeterminate: for what is written whole before it is read.
@@ -44,10 +50,8 @@ class Buffer {
 
   explicit Buffer(std::size_t size) : size_(size) {
     if (size == 0) return;
-    if (size > (std::numeric_limits<std::size_t>::max() - alignment) / sizeof(T)) throw std::bad_alloc();
-    const std::size_t bytes = (size * sizeof(T) + alignment - 1) / alignment * alignment;
-    data_.reset(static_cast<T*>(std::aligned_alloc(alignment, bytes)));
-    if (!data_) throw std::bad_alloc();
+    if (size > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
+    data_.reset(static_cast<T*>(allocate_aligned(size * sizeof(T))));
   }
 
   std::unique_ptr<T[], Free> data_;
