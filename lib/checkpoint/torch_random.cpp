@@ -24,14 +24,12 @@ Tensor uninitialised(const Shape& shape) {
   return {shape, Buffer<float>::uninitialised(element_count(shape))};
 }
 
-TensorView view(const Tensor& tensor) { return {tensor.shape, tensor.as<float>()}; }
-
 /// Rows of a matrix [?, columns].
-Tensor picked_rows(const Tensor& matrix, std::span<const std::uint32_t> rows) {
+Tensor picked_rows(const TensorView& matrix, std::span<const std::uint32_t> rows) {
   const std::size_t columns = matrix.shape[1];
   Tensor result = uninitialised({rows.size(), columns});
   for (auto out = result.as<float>().begin(); std::uint32_t row : rows) {
-    out = std::ranges::copy(matrix.as<float>().subspan(row * columns, columns), out).out;
+    out = std::ranges::copy(matrix.values.subspan(row * columns, columns), out).out;
   }
   return result;
 }
@@ -55,13 +53,24 @@ void TorchRandom::place(const RandomEmbedding& embedding) {
   embeddings_.emplace(embedding.name, call);
 }
 
+/// Gives a tensor of a Linear its place in memory, each on a cache line of its own. A name that is there
+/// already has the same shape.
+void TorchRandom::reserve(const std::string& name, const Shape& shape) {
+  const auto [known, is_new] = shapes_.try_emplace(name, shape);
+  assert(known->second == shape);
+  if (!is_new) return;
+  offsets_[name] = linear_floats_;
+  constexpr std::size_t line = 16;
+  const std::size_t lines = element_count(shape) / line + 1;
+  const std::size_t end = checked_end(linear_floats_, checked_product(lines, line, "random weights"));
+  checked_product(end, sizeof(float), "bytes of random weights");
+  linear_floats_ = end;
+}
+
 void TorchRandom::place(const RandomLinear& linear) {
   assert(linear.rows != 0 && linear.columns != 0 && linear.first_row + linear.rows <= linear.stacked_rows);
-  const Shape shape{linear.stacked_rows, linear.columns};
-  element_count(shape);  // throws where the whole cannot be counted
-  [[maybe_unused]] const auto known = shapes_.try_emplace(linear.name + ".weight", shape).first;
-  assert(known->second == shape);
-  shapes_[linear.name + ".bias"] = {linear.stacked_rows};
+  reserve(linear.name + ".weight", {linear.stacked_rows, linear.columns});
+  reserve(linear.name + ".bias", {linear.stacked_rows});
   linears_.push_back({linear, end_});
   end_ = checked_end(checked_end(end_, linear.rows * linear.columns), linear.rows);
 }
@@ -82,9 +91,14 @@ void TorchRandom::check(std::string_view name, const Shape& expected) const {
 
 TensorView TorchRandom::get(std::string_view name, const Shape& expected) const {
   check(name, expected);
-  if (embeddings_.contains(name)) return view(whole_embedding(name));
-  if (!made_.contains(name)) make_linears();
-  return view(made_.find(name)->second);
+  if (!is_made(name)) {
+    if (embeddings_.contains(name)) {
+      make_embedding(name);
+    } else {
+      make_linears();
+    }
+  }
+  return made(name);
 }
 
 Tensor TorchRandom::get_rows(std::string_view name, const Shape& expected,
@@ -92,8 +106,7 @@ Tensor TorchRandom::get_rows(std::string_view name, const Shape& expected,
   assert(expected.size() == 2);
   check(name, expected);
   const auto embedding = embeddings_.find(name);
-  if (embedding == embeddings_.end()) get(name, expected);
-  if (const auto made = made_.find(name); made != made_.end()) return picked_rows(made->second, rows);
+  if (embedding == embeddings_.end() || is_made(name)) return picked_rows(get(name, expected), rows);
 
   const std::size_t columns = expected[1];
   Tensor result = uninitialised({rows.size(), columns});
@@ -106,40 +119,38 @@ Tensor TorchRandom::get_rows(std::string_view name, const Shape& expected,
   return result;
 }
 
-const Tensor& TorchRandom::whole_embedding(std::string_view name) const {
-  if (const auto made = made_.find(name); made != made_.end()) return made->second;
-  Tensor all = uninitialised(shapes_.find(name)->second);
-  TorchNormalReader(stream_, embeddings_.find(name)->second).read(0, all.as<float>());
-  return made_.emplace(name, std::move(all)).first->second;
+bool TorchRandom::is_made(std::string_view name) const {
+  return embeddings_.contains(name) ? made_embeddings_.contains(name) : made_linears_.size() != 0;
+}
+
+TensorView TorchRandom::made(std::string_view name) const {
+  const Shape& shape = shapes_.find(name)->second;
+  if (embeddings_.contains(name)) return {shape, made_embeddings_.find(name)->second.span()};
+  return {shape, made_linears_.span().subspan(offsets_.find(name)->second, element_count(shape))};
+}
+
+void TorchRandom::make_embedding(std::string_view name) const {
+  const TorchNormal& call = embeddings_.find(name)->second;
+  auto all = Buffer<float>::uninitialised(call.count);
+  TorchNormalReader(stream_, call).read(0, all.span());
+  made_embeddings_.emplace(name, std::move(all));
 }
 
 void TorchRandom::make_linears() const {
-  ByName<Tensor> made;
-  const auto tensor = [&](const std::string& name) {
-    auto known = made.find(name);
-    if (known == made.end()) known = made.emplace(name, uninitialised(shapes_.find(name)->second)).first;
-    return known->second.as<float>();
+  auto memory = Buffer<float>::uninitialised(linear_floats_);
+  const auto part = [&](const std::string& name, std::size_t begin, std::size_t size) {
+    return memory.span().subspan(offsets_.find(name)->second + begin, size);
   };
   for (const auto& [linear, first_draw] : linears_) {
-    const std::span weight = tensor(linear.name + ".weight");
-    const std::span bias = tensor(linear.name + ".bias");
+    const auto& [name, stacked_rows, first_row, rows, columns] = linear;
     // Linear's reset_parameters (torch/nn/modules/linear.py): kaiming_uniform_ with a = sqrt(5) comes to the
     // same float as the bias's 1 / sqrt(fan_in).
-    const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(linear.columns)));
-    const std::size_t begin = linear.first_row * linear.columns;
+    const auto bound = static_cast<float>(1.0 / std::sqrt(static_cast<double>(columns)));
     kernel::MersenneTwister& engine = stream_.at(first_draw);
-    engine.uniform(weight.subspan(begin, linear.rows * linear.columns), -bound, bound);
-    engine.uniform(bias.subspan(linear.first_row, linear.rows), -bound, bound);
+    engine.uniform(part(name + ".weight", first_row * columns, rows * columns), -bound, bound);
+    engine.uniform(part(name + ".bias", first_row, rows), -bound, bound);
   }
-  made_.merge(made);
-}
-
-std::size_t TorchRandom::linear_bytes() const {
-  std::uint64_t count = 0;
-  for (const PlacedLinear& placed : linears_) {
-    count += placed.linear.rows * placed.linear.columns + placed.linear.rows;
-  }
-  return checked_product(count, sizeof(float), "bytes of random weights");
+  made_linears_ = std::move(memory);
 }
 
 }  // namespace mha

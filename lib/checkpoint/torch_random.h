@@ -52,8 +52,9 @@ class TorchRandom : public TensorSource {
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
 
-  /// Memory that the weights and biases of all Linears take, in bytes; taken with the first of them.
-  std::size_t linear_bytes() const;
+  /// Memory that the weights and biases of all Linears take, in bytes, each of them on cache lines of its
+  /// own; taken with the first of them.
+  std::size_t linear_bytes() const noexcept { return linear_floats_ * sizeof(float); }
 
   /// Draws skipped and taken so far: the cost of what was asked for.
   std::uint64_t draws() const noexcept { return stream_.work(); }
@@ -65,11 +66,14 @@ class TorchRandom : public TensorSource {
     std::uint64_t first_draw;
   };
 
+  void reserve(const std::string& name, const Shape& shape);
   void place(const RandomEmbedding& embedding);
   void place(const RandomLinear& linear);
   /// Error(data) unless there is a tensor `name` of shape `expected`.
   void check(std::string_view name, const Shape& expected) const;
-  const Tensor& whole_embedding(std::string_view name) const;
+  bool is_made(std::string_view name) const;
+  TensorView made(std::string_view name) const;
+  void make_embedding(std::string_view name) const;
   void make_linears() const;
 
   template <class T>
@@ -78,11 +82,14 @@ class TorchRandom : public TensorSource {
   ByName<Shape> shapes_;
   ByName<TorchNormal> embeddings_;
   std::vector<PlacedLinear> linears_;  ///< in stream order
-  std::uint64_t end_ = 0;              ///< draws of all modules
+  ByName<std::size_t> offsets_;        ///< of the Linears' tensors in their memory, in floats
+  std::size_t linear_floats_ = 0;
+  std::uint64_t end_ = 0;  ///< draws of all modules
   std::optional<std::uint64_t> left_over_;
 
   mutable TorchStream stream_;
-  mutable ByName<Tensor> made_;
+  mutable ByName<Buffer<float>> made_embeddings_;
+  mutable Buffer<float> made_linears_;  ///< of all: one large block is had faster than many
 };
 
 }  // namespace mha

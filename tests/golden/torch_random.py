@@ -11,6 +11,7 @@ Order of construction: the embedding; then for each query head its query Linear 
 first of its group (head % (heads / kv_heads) == 0), the group's key and value Linear; then the output Linear.
 """
 
+import math
 import pathlib
 
 import numpy as np
@@ -64,6 +65,14 @@ def several_embeddings():
     yield linear("g", 2, 0, 2, 3)
 
 
+def check_bounds():
+    """One bound serves weight and bias: kaiming_uniform_'s is the same float as 1 / sqrt(fan_in)."""
+    gain = nn.init.calculate_gain("leaky_relu", math.sqrt(5))
+    for fan_in in range(1, 8193):
+        bound = math.sqrt(3.0) * (gain / math.sqrt(fan_in))
+        assert np.float32(bound) == np.float32(1 / math.sqrt(fan_in)), fan_in
+
+
 def models():
     for seed in (0, 42):
         yield "tutorial", seed, attention(30522, 768, 12, 12, 64)
@@ -83,6 +92,7 @@ def models():
 
 
 def main():
+    check_bounds()
     target = pathlib.Path(__file__).with_suffix("") / "models.txt"
     with target.open("w") as file:
         print(f"# made by torch_random.py with torch {torch.__version__}, numpy {np.__version__}", file=file)

@@ -106,7 +106,10 @@ TEST_CASE("views stay where they are when more is asked for") {
 }
 
 TEST_CASE("the memory of the Linears is known before they are made") {
-  CHECK(TorchRandom(small_model(), 5).linear_bytes() == 4 * (2 * (8 * 37 + 8) + 37 * 8 + 37));
+  const std::size_t bytes = TorchRandom(small_model(), 5).linear_bytes();
+  const std::size_t numbers = 2 * (8 * 37 + 8) + 37 * 8 + 37;
+  CHECK(bytes >= 4 * numbers);
+  CHECK(bytes <= 4 * numbers + 6 * 64);  // six tensors, each up to a cache line longer
   CHECK(TorchRandom({RandomEmbedding{"tokens", 3, 5}}, 5).linear_bytes() == 0);
 }
 
