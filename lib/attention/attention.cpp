@@ -61,7 +61,7 @@ class HeadBlock {
     compute_scores(scores);
     apply_mask(scores);
     if (options_.scores) write(*options_.scores, scores, -infinity, {});
-    alignas(Buffer<float>::alignment) float inverse_sums[kernel::max_width];
+    alignas(64) float inverse_sums[kernel::max_width];
     kernel::softmax(scores, keys_.end - keys_.begin, query_.width, inverse_sums);
     fill_blind_lanes(scores, inverse_sums);
     if (options_.weights) write(*options_.weights, scores, 0.0F, inverse_sums);
