@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "base/parallel.h"
@@ -135,12 +136,19 @@ class HeadBlock {
 
   void apply_mask(float* scores) const {
     const Mask& mask = options_.mask;
-    const bool ranged = mask.causal || mask.window;
-    if (!ranged && mask.query.empty() && mask.key.empty() && mask.general.empty()) return;
+    if (!mask.any()) return;
+    KeyRange ranges[kernel::max_width];
+    const std::uint8_t* general[kernel::max_width];
+    for (std::size_t t = 0; t < query_.tokens; ++t) {
+      ranges[t] = mask.range(query_.first_token + t);
+      general[t] = mask.general_row(head_, query_.first_token + t);
+    }
     for (std::size_t k = keys_.begin; k < keys_.end; ++k) {
       float* lanes = scores + (k - keys_.begin) * query_.width;
+      const bool key_open = mask.key.empty() || mask.key[k] != 0;
       for (std::size_t t = 0; t < query_.tokens; ++t) {
-        if (!mask.allows(head_, query_.first_token + t, k)) lanes[t] = -infinity;
+        const bool in_range = k >= ranges[t].begin && k < ranges[t].end;
+        if (!in_range || !key_open || (general[t] != nullptr && general[t][k] == 0)) lanes[t] = -infinity;
       }
     }
   }

@@ -27,7 +27,8 @@ struct AttentionInput {
 struct AttentionOptions {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
-  std::optional<ScoreTarget> scores, weights;  ///< written when set; must not change any other number
+  std::optional<ScoreTarget> scores = std::nullopt;   ///< written when set; must not change any other number
+  std::optional<ScoreTarget> weights = std::nullopt;  ///< likewise
   std::size_t threads = 1;
 };
 

@@ -5,6 +5,7 @@
 namespace mha {
 
 KeyRange Mask::range(std::size_t q) const {
+  if (!query.empty() && query[q] == 0) return {0, 0};
   KeyRange range{0, keys};
   if (causal) range.end = std::min(keys, q + 1);
   if (window) {
@@ -18,9 +19,9 @@ KeyRange Mask::range(std::size_t q) const {
 
 bool Mask::allows(std::size_t head, std::size_t q, std::size_t k) const {
   const KeyRange visible = range(q);
-  return k >= visible.begin && k < visible.end && (query.empty() || query[q] != 0) &&
-         (key.empty() || key[k] != 0) &&
-         (general.empty() || general[head * head_stride + q * row_stride + k] != 0);
+  const std::uint8_t* row = general_row(head, q);
+  return k >= visible.begin && k < visible.end && (key.empty() || key[k] != 0) &&
+         (row == nullptr || row[k] != 0);
 }
 
 bool Mask::sees_any(std::size_t head, std::size_t q) const {

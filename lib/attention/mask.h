@@ -37,8 +37,16 @@ struct Mask {
   std::span<const std::uint8_t> general;
   std::size_t row_stride = 0, head_stride = 0;
 
-  /// The keys that causal and window leave to query q.
+  /// False when every query may attend to every key.
+  bool any() const { return causal || window || !query.empty() || !key.empty() || !general.empty(); }
+
+  /// The keys that causal, window and the query mask leave to query q.
   KeyRange range(std::size_t q) const;
+
+  /// The general mask's row of query q, or null without one.
+  const std::uint8_t* general_row(std::size_t head, std::size_t q) const {
+    return general.empty() ? nullptr : general.data() + head * head_stride + q * row_stride;
+  }
 
   bool allows(std::size_t head, std::size_t q, std::size_t k) const;
 

@@ -1,0 +1,276 @@
+#include "attention/attention.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "attention/reference.h"
+#include "support/numbers.h"
+
+using namespace mha;
+using kernel::Blocks;
+
+namespace {
+
+/// A layer of random weights with the spread that PyTorch gives them.
+class Layer {
+ public:
+  explicit Layer(AttentionShape shape) : shape_(shape) {
+    const std::size_t sizes[][2] = {{shape.query_features(), shape.embed_dim},
+                                    {shape.key_features(), shape.embed_dim},
+                                    {shape.key_features(), shape.embed_dim},
+                                    {shape.embed_dim, shape.query_features()}};
+    for (std::size_t i = 0; i < 4; ++i) {
+      numbers_[i][0] = test::normals(sizes[i][0] * sizes[i][1], static_cast<unsigned>(10 + i));
+      numbers_[i][1] = test::normals(sizes[i][0], static_cast<unsigned>(20 + i));
+      for (float& value : numbers_[i][0]) value /= std::sqrt(static_cast<float>(sizes[i][1]));
+      Linear& linear = *std::array{&weights_.query, &weights_.key, &weights_.value, &weights_.output}[i];
+      linear = {{{sizes[i][0], sizes[i][1]}, numbers_[i][0]}, {{sizes[i][0]}, numbers_[i][1]}};
+    }
+  }
+  Layer(const Layer&) = delete;
+
+  const AttentionShape& shape() const { return shape_; }
+  const AttentionWeights& weights() const { return weights_; }
+
+ private:
+  AttentionShape shape_;
+  std::vector<float> numbers_[4][2];
+  AttentionWeights weights_;
+};
+
+/// Rows of input for `tokens` tokens.
+struct Rows {
+  Rows(std::size_t count, std::size_t features_, unsigned seed)
+      : tokens(count), features(features_), values(test::normals(count * features_, seed)) {}
+
+  Blocks blocks() const {
+    std::vector<const float*> rows;
+    for (std::size_t t = 0; t < tokens; ++t) rows.push_back(values.data() + t * features);
+    return kernel::to_blocks(rows, features);
+  }
+
+  reference::Matrix matrix() const {
+    reference::Matrix result(static_cast<Eigen::Index>(tokens), static_cast<Eigen::Index>(features));
+    std::copy(values.begin(), values.end(), result.data());
+    return result;
+  }
+
+  std::size_t tokens, features;
+  std::vector<float> values;
+};
+
+std::vector<float> rows_of(const Blocks& blocks) {
+  std::vector<float> rows(blocks.tokens() * blocks.features());
+  kernel::to_rows(blocks, 0, blocks.features(), rows.data(), blocks.features());
+  return rows;
+}
+
+/// Everything that the fast path gives for one sequence, as rows.
+struct Fast {
+  std::vector<float> query, key, value, scores, weights, x, output;
+};
+
+Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const Mask& mask,
+              MaskedRows masked_rows = MaskedRows::zero, std::size_t threads = 1, bool maps = true) {
+  Fast fast;
+  const std::size_t map = queries.tokens * keys.tokens;
+  fast.scores.resize(map * layer.shape().num_heads);
+  fast.weights.resize(map * layer.shape().num_heads);
+  const Blocks q = queries.blocks(), k = keys.blocks();
+  AttentionOptions options{.mask = mask, .masked_rows = masked_rows, .threads = threads};
+  if (maps) {
+    options.scores = ScoreTarget{fast.scores.data(), map, keys.tokens};
+    options.weights = ScoreTarget{fast.weights.data(), map, keys.tokens};
+  }
+  const AttentionResult result = attend(layer.shape(), layer.weights(), {q, k, k}, options);
+  fast.query = rows_of(result.query);
+  fast.key = rows_of(result.key);
+  fast.value = rows_of(result.value);
+  fast.x = rows_of(result.x);
+  fast.output = rows_of(result.output);
+  return fast;
+}
+
+std::span<const double> span_of(const reference::Matrix& m) {
+  return {m.data(), static_cast<std::size_t>(m.size())};
+}
+
+Mask open_mask(std::size_t queries, std::size_t keys) {
+  Mask mask;
+  mask.queries = queries;
+  mask.keys = keys;
+  return mask;
+}
+
+}  // namespace
+
+TEST_CASE("the fast path agrees with the float64 reference over awkward sizes, on every instruction set") {
+  const AttentionShape shapes[] = {
+      {24, 3, 3, 8}, {16, 2, 1, 5}, {40, 4, 2, 16}, {12, 12, 12, 1}, {96, 1, 1, 96}};
+  test::on_each_target([&](const kernel::Target& target) {
+    CAPTURE(target.name);
+    for (const AttentionShape& shape : shapes) {
+      const Layer layer(shape);
+      for (const std::size_t tokens : {1, 2, 5, 8, 9, 16, 17, 31, 32, 33, 64, 65, 129}) {
+        for (const std::size_t others : {tokens, std::size_t{3}, std::size_t{70}}) {
+          CAPTURE(shape.embed_dim);
+          CAPTURE(tokens);
+          CAPTURE(others);
+          const Rows q(tokens, shape.embed_dim, 1), k(others, shape.embed_dim, 2);
+          const Mask mask = open_mask(tokens, others);
+          const Fast fast = run_fast(layer, q, k, mask);
+          const reference::Result exact = reference::attend(layer.shape(), layer.weights(), q.matrix(),
+                                                            k.matrix(), k.matrix(), mask, MaskedRows::zero);
+          // Sums of a hundred products in float32 lose a few units of 6e-8 against their largest terms.
+          constexpr double tolerance = 1.5e-6;
+          CHECK(test::relative_error(fast.query, span_of(exact.query)) < tolerance);
+          CHECK(test::relative_error(fast.key, span_of(exact.key)) < tolerance);
+          CHECK(test::relative_error(fast.value, span_of(exact.value)) < tolerance);
+          CHECK(test::relative_error(fast.x, span_of(exact.x)) < tolerance);
+          CHECK(test::relative_error(fast.output, span_of(exact.output)) < tolerance);
+          for (std::size_t h = 0; h < shape.num_heads; ++h) {
+            const std::size_t map = tokens * others;
+            CHECK(test::relative_error(std::span(fast.scores).subspan(h * map, map),
+                                       span_of(exact.scores[h])) < tolerance);
+            CHECK(test::relative_error(std::span(fast.weights).subspan(h * map, map),
+                                       span_of(exact.weights[h])) < tolerance);
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("every mask agrees with the reference, for each way of rows that see nothing") {
+  const Layer layer({24, 3, 3, 8});
+  const std::size_t T = 70, S = 97;
+  const Rows q(T, 24, 1), k(S, 24, 2);
+  std::vector<std::uint8_t> general(3 * T * S);
+  std::mt19937 engine(5);
+  for (auto& value : general) value = engine() % 4 != 0 ? 1 : 0;
+  std::fill_n(general.begin() + 7 * static_cast<long>(S), S, 0);  // query 7 of head 0 sees nothing
+
+  std::vector<Mask> masks(7, open_mask(T, S));
+  masks[0].causal = true;
+  masks[1].window = 3;
+  masks[2].causal = true, masks[2].window = 5;
+  masks[3].key.assign(S, 1), masks[3].key[0] = masks[3].key[96] = masks[3].key[40] = 0;
+  masks[4].query.assign(T, 1), masks[4].query[0] = masks[4].query[69] = 0;
+  masks[5].general = general, masks[5].row_stride = S, masks[5].head_stride = T * S;
+  masks[6] = masks[5], masks[6].causal = true, masks[6].window = 2, masks[6].key = masks[3].key;
+
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    for (const MaskedRows rows : {MaskedRows::zero, MaskedRows::nan, MaskedRows::uniform}) {
+      CAPTURE(i);
+      CAPTURE(static_cast<int>(rows));
+      const Fast fast = run_fast(layer, q, k, masks[i], rows);
+      const reference::Result exact = reference::attend(layer.shape(), layer.weights(), q.matrix(),
+                                                        k.matrix(), k.matrix(), masks[i], rows);
+      std::size_t wrong = 0;
+      const auto compare = [&](float got, double want) {
+        const bool same = std::isnan(want)   ? std::isnan(got)
+                          : std::isinf(want) ? got == want
+                                             : std::abs(got - want) < 1e-5;
+        // What is masked weighs exactly nothing.
+        wrong += same && (want != 0 || got == 0) ? 0 : 1;
+      };
+      for (std::size_t h = 0; h < 3; ++h) {
+        for (std::size_t j = 0; j < T * S; ++j) {
+          compare(fast.scores[h * T * S + j], exact.scores[h].data()[j]);
+          compare(fast.weights[h * T * S + j], exact.weights[h].data()[j]);
+        }
+      }
+      for (std::size_t j = 0; j < fast.x.size(); ++j) compare(fast.x[j], exact.x.data()[j]);
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("bits do not depend on threads, on the instruction set, or on whether maps are wanted") {
+  const Layer layer({48, 4, 2, 12});
+  const Rows rows(101, 48, 3);
+  Mask mask = open_mask(101, 101);
+  mask.causal = true;
+  const Fast first = run_fast(layer, rows, rows, mask);
+  test::on_each_target([&](const kernel::Target& target) {
+    if (!target.fma) return;
+    CAPTURE(target.name);
+    for (const std::size_t threads : {1, 2, 3, 7}) {
+      for (const bool maps : {true, false}) {
+        const Fast other = run_fast(layer, rows, rows, mask, MaskedRows::zero, threads, maps);
+        CHECK(test::same_bits(other.x, first.x));
+        CHECK(test::same_bits(other.output, first.output));
+        if (maps) CHECK(test::same_bits(other.weights, first.weights));
+        if (maps) CHECK(test::same_bits(other.scores, first.scores));
+      }
+    }
+  });
+}
+
+TEST_CASE("with a causal mask a later token leaves the rows before it bit-equal") {
+  const Layer layer({24, 3, 3, 8});
+  Rows rows(80, 24, 3);
+  Mask mask = open_mask(80, 80);
+  mask.causal = true;
+  const Fast before = run_fast(layer, rows, rows, mask);
+  for (std::size_t f = 0; f < 24; ++f) rows.values[50 * 24 + f] += 100;
+  const Fast after = run_fast(layer, rows, rows, mask);
+  CHECK(test::same_bits(std::span(before.output).first(50 * 24), std::span(after.output).first(50 * 24)));
+  CHECK_FALSE(test::same_bits(before.output, after.output));
+}
+
+TEST_CASE("a masked key counts as one that is not there") {
+  const Layer layer({24, 3, 3, 8});
+  const Rows queries(20, 24, 1), keys(40, 24, 2);
+  Rows fewer = keys;
+  fewer.tokens = 33;
+  Mask mask = open_mask(20, 40);
+  mask.key.assign(40, 1);
+  std::fill(mask.key.begin() + 33, mask.key.end(), 0);
+  const Fast masked = run_fast(layer, queries, keys, mask);
+  const Fast cut = run_fast(layer, queries, fewer, open_mask(20, 33));
+  CHECK(test::same_bits(masked.output, cut.output));
+}
+
+TEST_CASE("equal keys share the weight, and rows of weights sum to one") {
+  const Layer layer({24, 3, 3, 8});
+  const Rows queries(5, 24, 1);
+  Rows keys(64, 24, 2);
+  for (std::size_t t = 1; t < 64; ++t) std::copy_n(keys.values.data(), 24, keys.values.data() + t * 24);
+  const Fast fast = run_fast(layer, queries, keys, open_mask(5, 64));
+  for (const float weight : fast.weights) CHECK(weight == 1.0F / 64);
+  const Fast random = run_fast(layer, queries, Rows(77, 24, 9), open_mask(5, 77));
+  for (std::size_t row = 0; row < 15; ++row) {
+    double sum = 0;
+    for (std::size_t k = 0; k < 77; ++k) sum += random.weights[row * 77 + k];
+    CHECK(sum == doctest::Approx(1).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("permuting heads permutes their maps, bit for bit") {
+  const AttentionShape shape{24, 3, 3, 8};
+  const Layer layer(shape);
+  const Rows rows(9, 24, 3);
+  const Mask mask = open_mask(9, 9);
+  const Fast before = run_fast(layer, rows, rows, mask);
+  // Heads 0 and 2 change places in the rows of query, key and value.
+  std::vector<float> numbers[3][2];
+  AttentionWeights swapped = layer.weights();
+  Linear* linears[] = {&swapped.query, &swapped.key, &swapped.value};
+  for (std::size_t i = 0; i < 3; ++i) {
+    numbers[i][0].assign(linears[i]->weight.values.begin(), linears[i]->weight.values.end());
+    numbers[i][1].assign(linears[i]->bias.values.begin(), linears[i]->bias.values.end());
+    std::swap_ranges(numbers[i][0].begin(), numbers[i][0].begin() + 8 * 24, numbers[i][0].begin() + 16 * 24);
+    std::swap_ranges(numbers[i][1].begin(), numbers[i][1].begin() + 8, numbers[i][1].begin() + 16);
+    linears[i]->weight.values = numbers[i][0];
+    linears[i]->bias.values = numbers[i][1];
+  }
+  std::vector<float> weights(3 * 81);
+  const Blocks blocks = rows.blocks();
+  attend(shape, swapped, {blocks, blocks, blocks},
+         {.mask = mask, .weights = ScoreTarget{weights.data(), 81, 9}});
+  CHECK(test::same_bits(std::span(weights).first(81), std::span(before.weights).subspan(162, 81)));
+  CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));
+  CHECK(test::same_bits(std::span(weights).subspan(162, 81), std::span(before.weights).first(81)));
+}
