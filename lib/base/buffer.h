@@ -50,7 +50,7 @@ class Buffer {
 
   explicit Buffer(std::size_t size) : size_(size) {
     if (size == 0) return;
-    if (size > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
+    if (size > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(T)) throw std::bad_alloc();
     data_.reset(static_cast<T*>(allocate_aligned(size * sizeof(T))));
   }
 

@@ -23,5 +23,5 @@ TEST_CASE("zeros are zeros where pages are huge too") {
 
 TEST_CASE("a size that memory cannot hold is refused") {
   CHECK_THROWS_AS(Buffer<float>::uninitialised(std::numeric_limits<std::size_t>::max() / 2), std::bad_alloc);
-  CHECK_THROWS_AS(Buffer<float>::uninitialised(std::numeric_limits<std::size_t>::max() / 8), std::bad_alloc);
+  CHECK_THROWS_AS(Buffer<float>::uninitialised(std::numeric_limits<std::size_t>::max() / 5), std::bad_alloc);
 }
