@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "base/nearest.h"
@@ -36,7 +37,7 @@ Tensor picked_rows(const TensorView& matrix, std::span<const std::uint32_t> rows
 
 }  // namespace
 
-TorchRandom::TorchRandom(std::vector<RandomModule> order, std::uint64_t seed) : stream_(seed) {
+TorchRandom::TorchRandom(const std::vector<RandomModule>& order, std::uint64_t seed) : stream_(seed) {
   for (const RandomModule& module : order) {
     std::visit([this](const auto& placed) { place(placed); }, module);
   }

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,8 +45,8 @@ class TorchRandom : public TensorSource {
  public:
   /// `order`: the modules in the order in which the program constructs them; no size is zero. Any seed of
   /// torch.manual_seed will do: a negative one counts as seed + 2^64, and of all only the low 32 bits matter.
-  /// Throws Error(limit) if a tensor's elements cannot be counted in 64 bits.
-  TorchRandom(std::vector<RandomModule> order, std::uint64_t seed);
+  /// Throws Error(limit) if 64 bits cannot count the bytes of a tensor or the numbers drawn.
+  TorchRandom(const std::vector<RandomModule>& order, std::uint64_t seed);
 
   /// An embedding is made whole; prefer get_rows. Throws Error(data) for an unknown name or another shape.
   TensorView get(std::string_view name, const Shape& expected) const override;
