@@ -9,8 +9,6 @@
 #include <span>
 #include <vector>
 
-#include "kernel/targets.h"
-
 namespace mha::test {
 
 /// Normal numbers of a fixed seed.
@@ -38,17 +36,6 @@ double relative_error(const A& actual, const B& expected) {
     magnitude = std::max(magnitude, std::abs(static_cast<double>(expected[i])));
   }
   return magnitude == 0 ? difference : difference / magnitude;
-}
-
-/// Calls use(target) with each instruction set of the machine in use, the best last; leaves the best in use.
-template <class Use>
-void on_each_target(Use use) {
-  const std::vector<kernel::Target> all = kernel::targets();
-  for (auto target = all.rbegin(); target != all.rend(); ++target) {
-    kernel::use_target(target->name);
-    use(*target);
-  }
-  kernel::use_target(std::nullopt);
 }
 
 }  // namespace mha::test

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "attention/reference.h"
+#include "support/each_target.h"
 #include "support/numbers.h"
 
 using namespace mha;
@@ -108,8 +109,7 @@ Mask open_mask(std::size_t queries, std::size_t keys) {
 TEST_CASE("the fast path agrees with the float64 reference over awkward sizes, on every instruction set") {
   const AttentionShape shapes[] = {
       {24, 3, 3, 8}, {16, 2, 1, 5}, {40, 4, 2, 16}, {12, 12, 12, 1}, {96, 1, 1, 96}};
-  test::on_each_target([&](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([&] {
     for (const AttentionShape& shape : shapes) {
       const Layer layer(shape);
       for (const std::size_t tokens : {1, 2, 5, 8, 9, 16, 17, 31, 32, 33, 64, 65, 129}) {
@@ -122,19 +122,20 @@ TEST_CASE("the fast path agrees with the float64 reference over awkward sizes, o
           const Fast fast = run_fast(layer, q, k, mask);
           const reference::Result exact = reference::attend(layer.shape(), layer.weights(), q.matrix(),
                                                             k.matrix(), k.matrix(), mask, MaskedRows::zero);
-          // Sums of a hundred products in float32 lose a few units of 6e-8 against their largest terms.
-          constexpr double tolerance = 1.5e-6;
+          // Sums of a hundred products in float32 lose a few units of 6e-8 against their largest terms; a
+          // score of 30 is off by as much as 4e-6, and so is its weight.
+          constexpr double tolerance = 1.5e-6, weight_tolerance = 5e-6;
           CHECK(test::relative_error(fast.query, span_of(exact.query)) < tolerance);
           CHECK(test::relative_error(fast.key, span_of(exact.key)) < tolerance);
           CHECK(test::relative_error(fast.value, span_of(exact.value)) < tolerance);
-          CHECK(test::relative_error(fast.x, span_of(exact.x)) < tolerance);
-          CHECK(test::relative_error(fast.output, span_of(exact.output)) < tolerance);
+          CHECK(test::relative_error(fast.x, span_of(exact.x)) < weight_tolerance);
+          CHECK(test::relative_error(fast.output, span_of(exact.output)) < weight_tolerance);
           for (std::size_t h = 0; h < shape.num_heads; ++h) {
             const std::size_t map = tokens * others;
             CHECK(test::relative_error(std::span(fast.scores).subspan(h * map, map),
                                        span_of(exact.scores[h])) < tolerance);
             CHECK(test::relative_error(std::span(fast.weights).subspan(h * map, map),
-                                       span_of(exact.weights[h])) < tolerance);
+                                       span_of(exact.weights[h])) < weight_tolerance);
           }
         }
       }
@@ -193,9 +194,8 @@ TEST_CASE("bits do not depend on threads, on the instruction set, or on whether 
   Mask mask = open_mask(101, 101);
   mask.causal = true;
   const Fast first = run_fast(layer, rows, rows, mask);
-  test::on_each_target([&](const kernel::Target& target) {
-    if (!target.fma) return;
-    CAPTURE(target.name);
+  test::each_target([&] {
+    if (!kernel::target_in_use().fma) return;
     for (const std::size_t threads : {1, 2, 3, 7}) {
       for (const bool maps : {true, false}) {
         const Fast other = run_fast(layer, rows, rows, mask, MaskedRows::zero, threads, maps);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/buffer.h"
+#include "support/each_target.h"
 #include "support/numbers.h"
 
 using namespace mha;
@@ -43,8 +44,7 @@ const Case awkward[] = {{8, 1, 1},   {8, 63, 11},  {8, 768, 12}, {16, 64, 13}, {
 }  // namespace
 
 TEST_CASE("products agree with float64 on every instruction set, whatever the sizes and strides") {
-  test::on_each_target([](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([] {
     for (const Case& c : awkward) {
       CAPTURE(c.width);
       CAPTURE(c.depth);
@@ -108,9 +108,8 @@ TEST_CASE(
   const Buffer<float> in = buffer_of(c.depth * c.width, 1);
   const std::vector<float> matrix = test::normals(c.rows * c.depth, 2), bias = test::normals(c.rows, 3);
   std::vector<float> first;
-  test::on_each_target([&](const kernel::Target& target) {
-    if (!target.fma) return;
-    CAPTURE(target.name);
+  test::each_target([&] {
+    if (!kernel::target_in_use().fma) return;
     Buffer<float> out = buffer_of(c.rows * c.width, 4);
     kernel::product({.in = in.data(),
                      .width = c.width,

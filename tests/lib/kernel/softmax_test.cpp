@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/buffer.h"
+#include "support/each_target.h"
 #include "support/numbers.h"
 
 using namespace mha;
@@ -35,8 +36,7 @@ TEST_CASE("exp is within 1.5 units in the last place over the whole float range,
   }
   for (float value = -104.5F; value < 89.5F; value += 0.000317F) x.push_back(value);
   std::vector<float> first;
-  test::on_each_target([&](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([&] {
     std::vector<float> y = x;
     kernel::exp_in_place(y.data(), y.size());
     double worst = 0;
@@ -47,15 +47,14 @@ TEST_CASE("exp is within 1.5 units in the last place over the whole float range,
     }
     CAPTURE(worst_x);
     CHECK(worst < 1.5);
-    if (!target.fma) return;
+    if (!kernel::target_in_use().fma) return;
     if (first.empty()) first = y;
     CHECK(test::same_bits(y, first));
   });
 }
 
 TEST_CASE("exp of -inf is 0, of NaN is NaN, of large numbers is inf") {
-  test::on_each_target([](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([] {
     std::vector<float> values = {-infinity, -1e30F, -105, 0, std::nanf(""), 1e30F, infinity};
     kernel::exp_in_place(values.data(), values.size());
     CHECK(std::bit_cast<std::uint32_t>(values[0]) == 0);
@@ -69,8 +68,7 @@ TEST_CASE("exp of -inf is 0, of NaN is NaN, of large numbers is inf") {
 }
 
 TEST_CASE("softmax agrees with float64, scores of 1e8 and lanes without any key included") {
-  test::on_each_target([](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([] {
     for (const std::size_t width : {8, 16, 32}) {
       for (const std::size_t keys : {1, 2, 63, 64, 65, 500}) {
         CAPTURE(width);
@@ -103,8 +101,7 @@ TEST_CASE("softmax agrees with float64, scores of 1e8 and lanes without any key 
 }
 
 TEST_CASE("a NaN among the scores reaches every weight of its lane and no other lane") {
-  test::on_each_target([](const kernel::Target& target) {
-    CAPTURE(target.name);
+  test::each_target([] {
     Buffer<float> scores = Buffer<float>::zeros(3 * 8), sums = Buffer<float>::zeros(8);
     scores[8 + 2] = std::nanf("");
     kernel::softmax(scores.data(), 3, 8, sums.data());
