@@ -1,0 +1,104 @@
+#include "tokenizer/kinds.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/nearest.h"
+#include "tokenizer/embedded.h"
+#include "tokenizer/sentencepiece.h"
+#include "tokenizer/vocab_txt.h"
+#include "tokenizer/wordpiece.h"
+
+namespace mha {
+namespace {
+
+std::unique_ptr<Tokenizer> load_model(const std::string& path) {
+  return std::make_unique<SentencePiece>(path, read_file(path, max_vocabulary_bytes));
+}
+
+std::unique_ptr<Tokenizer> load_vocab_txt(const std::string& path) {
+  return std::make_unique<WordPiece>(parse_vocab_txt(path, read_file(path, max_vocabulary_bytes)), path);
+}
+
+constexpr TokenizerKind kinds[] = {
+    {"sentencepiece", "FILE.model", "unigram or BPE pieces, as spm_train writes them",
+     [](std::string_view path) { return path.ends_with(".model"); }, load_model},
+    {"wordpiece", "vocab.txt", "word pieces of an uncased BERT, one a line",
+     [](std::string_view path) { return path.ends_with(".txt"); }, load_vocab_txt},
+};
+
+constexpr BuiltinTokenizer builtins[] = {
+    {default_tokenizer, "30,522 word pieces of BERT, uncased",
+     []() -> std::unique_ptr<Tokenizer> {
+       return std::make_unique<WordPiece>(PieceTable::over(bert_base_uncased_image()),
+                                          std::string(default_tokenizer));
+     }},
+    {"english", "8,000 sentencepiece pieces, uncased, any character by its bytes",
+     []() -> std::unique_ptr<Tokenizer> {
+       return std::make_unique<SentencePiece>("english", english_model(), Origin::builtin);
+     }},
+};
+
+/// What a folder may hold, as Hugging Face names the files.
+constexpr const char* names_in_folder[] = {"vocab.txt", "spiece.model", "sentencepiece.bpe.model",
+                                           "tokenizer.model"};
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+bool is_folder(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+const TokenizerKind* kind_of(std::string_view path) {
+  for (const TokenizerKind& kind : kinds) {
+    if (kind.matches(path)) return &kind;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<Tokenizer> load_folder(const std::string& folder) {
+  for (const char* name : names_in_folder) {
+    const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
+    if (exists(path)) return kind_of(path)->load(path);
+  }
+  fail(Status::io, "{}: the folder holds no vocabulary; looked for {}", folder,
+       fmt::join(names_in_folder, ", "));
+}
+
+[[noreturn]] void fail_unknown(const std::string& name) {
+  std::vector<std::string_view> names, forms;
+  for (const BuiltinTokenizer& builtin : builtins) names.push_back(builtin.name);
+  for (const TokenizerKind& kind : kinds) forms.push_back(kind.form);
+  fail(Status::usage, "tokenizer '{}' is not known{}; give {}, {} or a folder with one of these", name,
+       did_you_mean(name, names), fmt::join(names, ", "), fmt::join(forms, ", "));
+}
+
+}  // namespace
+
+std::span<const TokenizerKind> tokenizer_kinds() { return kinds; }
+std::span<const BuiltinTokenizer> builtin_tokenizers() { return builtins; }
+
+std::unique_ptr<Tokenizer> load_tokenizer(const std::string& name_or_path) {
+  for (const BuiltinTokenizer& builtin : builtins) {
+    if (builtin.name == name_or_path) return builtin.load();
+  }
+  if (is_folder(name_or_path)) return load_folder(name_or_path);
+  if (const TokenizerKind* kind = kind_of(name_or_path)) return kind->load(name_or_path);
+  // What is written like a path, but is not there, is a file that is missing rather than a name.
+  if (!exists(name_or_path) && name_or_path.find('/') != std::string::npos) {
+    fail(Status::io, "{}: cannot be read: {}", name_or_path, system_text(errno));
+  }
+  fail_unknown(name_or_path);
+}
+
+}  // namespace mha

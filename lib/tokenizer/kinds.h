@@ -1,0 +1,41 @@
+// The catalogue of tokenizers: the kinds of vocabulary that can be read, and the vocabularies inside the
+// binary. A new kind is one file and two lines: its declaration and its entry in `tokenizer_kinds`.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tokenizer/tokenizer.h"
+
+namespace mha {
+
+/// A kind of file. The first whose `matches` holds is asked to load it.
+struct TokenizerKind {
+  std::string_view name;
+  std::string_view form;         ///< how to name one: "FILE.model"
+  std::string_view description;  ///< one line for the help
+  bool (*matches)(std::string_view path);
+  std::unique_ptr<Tokenizer> (*load)(const std::string& path);
+};
+
+/// A vocabulary inside the binary.
+struct BuiltinTokenizer {
+  std::string_view name;
+  std::string_view description;
+  std::unique_ptr<Tokenizer> (*load)();
+};
+
+std::span<const TokenizerKind> tokenizer_kinds();
+std::span<const BuiltinTokenizer> builtin_tokenizers();
+
+/// The one that is used when none is asked for.
+constexpr std::string_view default_tokenizer = "bert-base-uncased";
+
+/// A built-in vocabulary by name, or a file of some kind, or a folder that holds one (vocab.txt,
+/// spiece.model, sentencepiece.bpe.model or tokenizer.model, in this order). Throws Error(usage) for a name
+/// that is none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what is in it.
+std::unique_ptr<Tokenizer> load_tokenizer(const std::string& name_or_path);
+
+}  // namespace mha

@@ -1,0 +1,99 @@
+#include "tokenizer/sentencepiece.h"
+
+#include <sentencepiece_processor.h>
+
+#include <new>
+#include <optional>
+
+#include "base/error.h"
+#include "tokenizer/model_check.h"
+
+namespace mha {
+namespace {
+
+using sentencepiece::SentencePieceProcessor;
+
+/// The library counts in int; normalisation makes a text longer.
+constexpr std::size_t max_text_bytes = std::size_t{256} << 20;
+
+/// Without the place in the library's sources that its messages begin with: "src/model.cc(12) [condition]
+/// reason".
+std::string reason(const sentencepiece::util::Status& status) {
+  const std::string text = status.ToString();
+  const std::size_t end = text.rfind("] ");
+  const std::string found = end == std::string::npos ? text : text.substr(end + 2);
+  return found.empty() || found.find(".cc(") != std::string::npos ? "no reason given" : found;
+}
+
+void load(SentencePieceProcessor& processor, const std::string& path, std::string_view model) {
+  std::string refusal;
+  try {
+    const auto status = processor.LoadFromSerializedProto(model);
+    if (status.ok()) return;
+    refusal = reason(status);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    refusal = "its pieces cannot be arranged";
+  }
+  fail(Status::data, "{}: sentencepiece refuses the model: {}; get or export the file again", path, refusal);
+}
+
+std::optional<std::uint32_t> control_piece(const SentencePieceProcessor& processor, const char* piece) {
+  const int id = processor.PieceToId(piece);
+  if (!processor.IsControl(id) || processor.IdToPiece(id) != piece) return std::nullopt;
+  return static_cast<std::uint32_t>(id);
+}
+
+}  // namespace
+
+struct SentencePiece::Library {
+  SentencePieceProcessor processor;
+};
+
+SentencePiece::SentencePiece(const std::string& path, std::string_view model, Origin origin)
+    : library_(std::make_unique<Library>()) {
+  if (origin == Origin::foreign) check_model(path, model);
+  load(library_->processor, path, model);
+}
+
+SentencePiece::~SentencePiece() = default;
+
+std::vector<Token> SentencePiece::encode(std::string_view text) const {
+  if (text.size() > max_text_bytes) {
+    fail(Status::limit, "a text of {} bytes; with a sentencepiece model at most {}, split it", text.size(),
+         max_text_bytes);
+  }
+  sentencepiece::ImmutableSentencePieceText result;
+  const auto status = library_->processor.Encode(text, result.mutable_proto());
+  if (!status.ok()) fail(Status::data, "sentencepiece cannot split a text: {}", reason(status));
+  std::vector<Token> tokens;
+  tokens.reserve(result.pieces_size());
+  for (std::size_t i = 0; i < result.pieces_size(); ++i) {
+    const auto piece = result.pieces(static_cast<int>(i));
+    tokens.push_back({piece.id(), piece.begin(), piece.end()});
+  }
+  return tokens;
+}
+
+std::size_t SentencePiece::size() const {
+  return static_cast<std::size_t>(library_->processor.GetPieceSize());
+}
+
+std::string_view SentencePiece::piece(std::uint32_t id) const {
+  return library_->processor.IdToPiece(static_cast<int>(id));
+}
+
+SpecialTokens SentencePiece::special_tokens() const {
+  const auto cls = control_piece(library_->processor, "[CLS]");
+  const auto sep = control_piece(library_->processor, "[SEP]");
+  if (cls && sep) return {{*cls}, {*sep}};
+  SpecialTokens tokens;
+  if (const int id = library_->processor.bos_id(); id >= 0)
+    tokens.before.push_back(static_cast<std::uint32_t>(id));
+  if (const int id = library_->processor.eos_id(); id >= 0)
+    tokens.after.push_back(static_cast<std::uint32_t>(id));
+  return tokens;
+}
+
+}  // namespace mha
