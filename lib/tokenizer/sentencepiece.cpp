@@ -19,7 +19,7 @@ constexpr std::size_t max_text_bytes = std::size_t{256} << 20;
 /// Without the place in the library's sources that its messages begin with: "src/model.cc(12) [condition]
 /// reason".
 std::string reason(const sentencepiece::util::Status& status) {
-  const std::string text = status.ToString();
+  const std::string text = status.message();
   const std::size_t end = text.rfind("] ");
   const std::string found = end == std::string::npos ? text : text.substr(end + 2);
   return found.empty() || found.find(".cc(") != std::string::npos ? "no reason given" : found;
