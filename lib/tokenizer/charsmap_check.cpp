@@ -38,7 +38,7 @@ class Unit {
 class Trie {
  public:
   explicit Trie(std::string_view bytes) : units_(bytes.size() / 4) {
-    std::memcpy(units_.data(), bytes.data(), units_.size() * 4);
+    if (!units_.empty()) std::memcpy(units_.data(), bytes.data(), units_.size() * 4);
   }
   std::size_t size() const { return units_.size(); }
   Unit unit(std::size_t i) const { return Unit(units_[i]); }

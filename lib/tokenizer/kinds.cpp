@@ -79,8 +79,11 @@ std::unique_ptr<Tokenizer> load_folder(const std::string& folder) {
   std::vector<std::string_view> names, forms;
   for (const BuiltinTokenizer& builtin : builtins) names.push_back(builtin.name);
   for (const TokenizerKind& kind : kinds) forms.push_back(kind.form);
-  fail(Status::usage, "tokenizer '{}' is not known{}; give {}, {} or a folder with one of these", name,
-       did_you_mean(name, names), fmt::join(names, ", "), fmt::join(forms, ", "));
+  const std::string accepted = fmt::format("{} or a folder with one of these", fmt::join(forms, ", "));
+  if (exists(name))
+    fail(Status::usage, "{}: the name does not tell the kind of vocabulary; give {}", name, accepted);
+  fail(Status::usage, "tokenizer '{}' is not known{}; give {}, {}", name, did_you_mean(name, names),
+       fmt::join(names, ", "), accepted);
 }
 
 }  // namespace

@@ -8,6 +8,12 @@
 #include "base/error.h"
 #include "tokenizer/model_check.h"
 
+// The library exports this, but no header of it says so. Without it models can have lines of theirs logged to
+// stderr.
+namespace sentencepiece::logging {
+void SetMinLogLevel(int level);
+}
+
 namespace mha {
 namespace {
 
@@ -16,16 +22,19 @@ using sentencepiece::SentencePieceProcessor;
 /// The library counts in int; normalisation makes a text longer.
 constexpr std::size_t max_text_bytes = std::size_t{256} << 20;
 
-/// Without the place in the library's sources that its messages begin with: "src/model.cc(12) [condition]
-/// reason".
+constexpr int log_only_fatal = 3;
+
+/// Without the place in the library's sources that its messages begin with ("src/model.cc(12) [condition]
+/// reason"), and without the pointer to a log that some end in.
 std::string reason(const sentencepiece::util::Status& status) {
-  const std::string text = status.message();
-  const std::size_t end = text.rfind("] ");
-  const std::string found = end == std::string::npos ? text : text.substr(end + 2);
-  return found.empty() || found.find(".cc(") != std::string::npos ? "no reason given" : found;
+  std::string text = status.message();
+  if (const std::size_t end = text.rfind("] "); end != std::string::npos) text.erase(0, end + 2);
+  if (const std::size_t log = text.find(". See LOG"); log != std::string::npos) text.erase(log);
+  return text.empty() || text.find(".cc(") != std::string::npos ? "no reason given" : text;
 }
 
 void load(SentencePieceProcessor& processor, const std::string& path, std::string_view model) {
+  sentencepiece::logging::SetMinLogLevel(log_only_fatal);
   std::string refusal;
   try {
     const auto status = processor.LoadFromSerializedProto(model);

@@ -86,6 +86,12 @@ TEST_CASE("a name that is no vocabulary gets the nearest one and the forms") {
       refusal("bert-base-uncase", Status::usage) ==
       "tokenizer 'bert-base-uncase' is not known; did you mean 'bert-base-uncased'?; give bert-base-uncased, "
       "english, FILE.model, vocab.txt or a folder with one of these");
+  const Folder folder;
+  CHECK(
+      refusal(folder.write("a.bin", "?"), Status::usage)
+          .ends_with(
+              "a.bin: the name does not tell the kind of vocabulary; give FILE.model, vocab.txt or a folder "
+              "with one of these"));
   CHECK(refusal("", Status::usage).starts_with("tokenizer '' is not known; give"));
 }
 

@@ -138,6 +138,11 @@ TEST_CASE("a model without pieces or without UNKNOWN is refused") {
   refused(some_pieces + message(2, varint(3 << 3) + varint(9)), "its model type 9 is unknown");
 }
 
+TEST_CASE("a model that fails its own tests is refused without a word from the library") {
+  const std::string test = message(4, message(1, message(1, "a") + message(2, "nonsense")));
+  refused(some_pieces + test, "x.model: sentencepiece refuses the model: Self-test failures; get");
+}
+
 TEST_CASE("a file that is over a limit is refused before it is read through") {
   refused(std::string((std::size_t{64} << 20) + 1, '\n'), "a model has at most 67108864", Status::limit);
 }
