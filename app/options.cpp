@@ -10,7 +10,6 @@
 #include "base/parallel.h"
 #include "base/utf8.h"
 #include "report/formats.h"
-#include "tokenizer/kinds.h"
 
 namespace mha {
 namespace {
@@ -67,6 +66,14 @@ class Adder {
   CLI::App& app_;
   std::string group_;
 };
+
+/// "bert-base-uncased, english, FILE.model, vocab.txt"
+std::string tokenizer_help() {
+  std::vector<std::string_view> forms;
+  for (const BuiltinTokenizer& tokenizer : builtin_tokenizers()) forms.push_back(tokenizer.name);
+  for (const TokenizerKind& kind : tokenizer_kinds()) forms.push_back(kind.form);
+  return fmt::format("{}", fmt::join(forms, ", "));
+}
 
 void add_text_options(CLI::App& app, TextOptions& text) {
   Adder add(app, "Text");

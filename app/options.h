@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "report/checks.h"
 #include "report/save.h"
+#include "tokenizer/kinds.h"
 #include "tokenizer/text.h"
 
 namespace mha {

@@ -28,16 +28,14 @@ struct Config {
 struct Preset {
   std::string_view name;
   std::size_t vocab_size, hidden_size, num_attention_heads;
-  std::string_view tokenizer;  ///< the built-in vocabulary that goes with it
 };
 
 inline constexpr Preset presets[] = {
-    {"bert-base-uncased", 30522, 768, 12, "bert-base-uncased"},
-    {"bert-large-uncased", 30522, 1024, 16, "bert-base-uncased"},
-    {"bert-tiny-uncased", 30522, 128, 2, "bert-base-uncased"},
+    {"bert-base-uncased", 30522, 768, 12},
+    {"bert-large-uncased", 30522, 1024, 16},
+    {"bert-tiny-uncased", 30522, 128, 2},
 };
 inline constexpr std::string_view default_preset = "bert-base-uncased";
-inline constexpr std::string_view default_tokenizer = "bert-base-uncased";
 
 /// What the user asked for: a preset or file, and sizes that override it.
 struct ConfigRequest {
