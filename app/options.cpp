@@ -33,7 +33,18 @@ class Adder {
   }
 
   void flag(const std::string& name, const std::string& help, bool& target) {
-    app_.add_flag(name, target, help)->group(group_);
+    app_.add_flag_callback(
+            name, [&target] { target = true; }, help)
+        ->group(group_)
+        ->trigger_on_parse();
+  }
+
+  /// The opposite of a flag; of the two the one typed last holds.
+  void unset(const std::string& name, const std::string& help, bool& target) {
+    app_.add_flag_callback(
+            name, [&target] { target = false; }, help)
+        ->group(group_)
+        ->trigger_on_parse();
   }
 
   /// A whole number.
@@ -84,8 +95,8 @@ void add_text_options(CLI::App& app, TextOptions& text) {
   add.value("--tokenizer", "NAME|FILE|DIR",
             fmt::format("vocabulary: {} (default: {})", tokenizer_help(), default_tokenizer),
             [&](const std::string& t) { text.tokenizer = t; });
-  add.flag("--special-tokens,!--no-special-tokens", "put [CLS] and [SEP] around each text (default: off)",
-           text.special_tokens);
+  add.flag("--special-tokens", "put [CLS] and [SEP] around each text", text.special_tokens);
+  add.unset("--no-special-tokens", "do not (default)", text.special_tokens);
   add.flag("--null", "records of --text-file and standard input end in NUL, not newline",
            text.format.null_separated);
   add.choice<InvalidUtf8>("--invalid-utf8", "what to do with text that is not UTF-8 (default: refuse)",
@@ -243,9 +254,7 @@ std::vector<std::string> join_dashed_values(std::vector<std::string> args, const
   const std::string shown = utf8::printable(extra);
   const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
   const std::string guess = did_you_mean(name, views);
-  if (option)
-    fail(Status::usage, "unknown option {}{}; see mha --help", shown,
-         guess.empty() ? guess : guess.substr(0));
+  if (option) fail(Status::usage, "unknown option {}{}; see mha --help", shown, guess);
   fail(Status::usage, "unexpected argument '{}'{}; a text is given as --text \"...\", see mha --help", shown,
        guess);
 }
@@ -287,7 +296,7 @@ Options parse_options(int argc, const char* const* argv) {
   try {
     app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
-    options.message = (app.got_subcommand("tokenize") ? tokenize : app).help("mha");
+    options.message = app.got_subcommand("tokenize") ? tokenize.help("mha") : app.help();
   } catch (const CLI::CallForVersion&) {
     options.message = "mha " MHA_VERSION "\n";
   } catch (const CLI::ExtrasError&) {

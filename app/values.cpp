@@ -33,10 +33,7 @@ std::optional<Number> whole_number(std::string_view text) {
 std::size_t parse_size(std::string_view option, std::string_view text, std::size_t least, std::size_t most) {
   const auto number = whole_number<std::size_t>(trim(text));
   if (number && *number >= least && *number <= most) return *number;
-  const bool open = most == std::numeric_limits<std::size_t>::max();
-  refuse(option, text,
-         open ? fmt::format("a whole number from {} on is wanted", least)
-              : fmt::format("a whole number from {} to {} is wanted", least, most));
+  refuse(option, text, fmt::format("a whole number from {} to {} is wanted", least, most));
 }
 
 std::uint64_t parse_seed(std::string_view option, std::string_view text) {

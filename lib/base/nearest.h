@@ -16,7 +16,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// edits), else empty.
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates);
 
-/// "; did you mean 'output'?" or nothing: the tail of an error about an unknown name.
+/// " (did you mean 'output'?)" or nothing, to stand behind an unknown name in an error.
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);
 
 }  // namespace mha

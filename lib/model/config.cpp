@@ -24,14 +24,14 @@ constexpr std::size_t max_embedding = std::size_t{1} << 36;
 /// A size and where it comes from, for errors.
 struct Setting {
   std::optional<std::size_t> value;
-  std::string label;  ///< "--num-heads" or "config.json: num_attention_heads"
-  Status blame = Status::data;
+  std::string source;  ///< "config.json: ", or nothing for an option
+  std::string name;    ///< "num_attention_heads" or "--num-heads"
+
+  std::string label() const { return source + name; }
+  Status blame() const { return source.empty() ? Status::usage : Status::data; }
 
   void override_by(std::optional<std::size_t> given, const char* option) {
-    if (!given) return;
-    value = given;
-    label = option;
-    blame = Status::usage;
+    if (given) *this = {given, "", option};
   }
 };
 
@@ -68,14 +68,15 @@ std::string json_text(const Json& json) {
 }
 
 Setting read_setting(const Json& config, const Key& key, const std::string& source) {
-  Setting setting{std::nullopt, fmt::format("{}: {}", source, key.names.front())};
+  Setting setting{std::nullopt, source + ": ", std::string(key.names.front())};
   for (std::string_view name : key.names) {
     const Json* member = config.find(name);
     if (member == nullptr || member->as<std::nullptr_t>() != nullptr) continue;
-    setting.label = fmt::format("{}: {}", source, name);
+    setting.name = name;
     const auto* number = member->as<std::int64_t>();
     if (number == nullptr || *number < 1) {
-      fail(Status::data, "{} is {}; it must be a whole number from 1 on", setting.label, json_text(*member));
+      fail(Status::data, "{} is {}; it must be a whole number from 1 on", setting.label(),
+           json_text(*member));
     }
     setting.value = static_cast<std::size_t>(*number);
     break;
@@ -95,12 +96,12 @@ Settings read_file_settings(const std::string& path) {
 }
 
 Settings preset_settings(const Preset& preset) {
-  const std::string name(preset.name);
-  return {.vocab_size = {preset.vocab_size, name + ": vocab_size"},
-          .hidden_size = {preset.hidden_size, name + ": hidden_size"},
-          .num_heads = {preset.num_attention_heads, name + ": num_attention_heads"},
-          .num_kv_heads = {std::nullopt, name + ": num_key_value_heads"},
-          .head_dim = {std::nullopt, name + ": head_dim"}};
+  const std::string source = std::string(preset.name) + ": ";
+  return {.vocab_size = {preset.vocab_size, source, "vocab_size"},
+          .hidden_size = {preset.hidden_size, source, "hidden_size"},
+          .num_heads = {preset.num_attention_heads, source, "num_attention_heads"},
+          .num_kv_heads = {std::nullopt, source, "num_key_value_heads"},
+          .head_dim = {std::nullopt, source, "head_dim"}};
 }
 
 Settings base_settings(const std::string& config) {
@@ -117,10 +118,9 @@ Settings base_settings(const std::string& config) {
 
 std::size_t require(const Setting& setting) {
   if (!setting.value)
-    fail(setting.blame, "{} is missing; give it in the file or as an option", setting.label);
-  if (*setting.value == 0) fail(setting.blame, "{} is 0; it must be at least 1", setting.label);
+    fail(setting.blame(), "{} is missing; give it in the file or as an option", setting.label());
   if (*setting.value > max_size) {
-    fail(Status::limit, "{} is {}; more than {} is not supported", setting.label, *setting.value, max_size);
+    fail(Status::limit, "{} is {}; more than {} is not supported", setting.label(), *setting.value, max_size);
   }
   return *setting.value;
 }
@@ -141,9 +141,9 @@ std::string nearest_divisors(std::size_t number, std::size_t wanted) {
 
 void require_divisor(const Setting& divisor, const Setting& number, const char* otherwise) {
   if (*number.value % *divisor.value == 0) return;
-  const Status blame = divisor.blame == Status::usage ? divisor.blame : number.blame;
-  fail(blame, "{} is {}, which does not divide {} {} (nearest: {}){}", divisor.label, *divisor.value,
-       number.label, *number.value, nearest_divisors(*number.value, *divisor.value), otherwise);
+  const Status blame = divisor.blame() == Status::usage ? Status::usage : number.blame();
+  fail(blame, "{} is {}, which does not divide {} {} (nearest: {}){}", divisor.label(), *divisor.value,
+       number.name, *number.value, nearest_divisors(*number.value, *divisor.value), otherwise);
 }
 
 }  // namespace
