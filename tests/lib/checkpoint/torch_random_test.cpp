@@ -116,7 +116,7 @@ TEST_CASE("the memory of the Linears is known before they are made") {
 TEST_CASE("an unknown tensor is refused with the names there are") {
   const TorchRandom source(small_model(), 5);
   CHECK_THROWS_WITH_AS(source.get("quary.weight", {8, 37}),
-                       "random weights: no tensor 'quary.weight'; did you mean 'query.weight'?; there are: "
+                       "random weights: no tensor 'quary.weight' (did you mean 'query.weight'?); there are: "
                        "key.bias, key.weight, output.bias, output.weight, query.bias, query.weight, tokens",
                        Error);
 }
