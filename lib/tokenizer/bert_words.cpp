@@ -1,7 +1,6 @@
 #include "tokenizer/bert_words.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "base/utf8.h"
 #include "tokenizer/bert_unicode.h"
@@ -9,14 +8,7 @@
 namespace mha::bert {
 namespace {
 
-/// Lower case of the letters of ASCII, as a table: this is where most texts spend their time.
-constexpr std::array<char, 128> ascii_lower = [] {
-  std::array<char, 128> table{};
-  for (std::size_t c = 0; c < table.size(); ++c)
-    table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return table;
-}();
-
+/// As a table: this is where most texts spend their time.
 constexpr std::array<Ascii, 128> ascii_kinds = [] {
   std::array<Ascii, 128> table{};
   for (std::size_t c = 0; c < table.size(); ++c) table[c] = ascii_kind(static_cast<char32_t>(c));
@@ -31,16 +23,6 @@ void Word::add(char32_t c, Span span) {
     offsets_[size_] = static_cast<std::uint16_t>(text_.size());
     spans_[size_] = span;
     utf8::append(text_, c);
-  }
-  ++size_;
-}
-
-void Word::add_ascii(char c, std::size_t at) {
-  last_ = {at, at + 1};
-  if (size_ < max_size) {
-    offsets_[size_] = static_cast<std::uint16_t>(text_.size());
-    spans_[size_] = last_;
-    text_ += c;
   }
   ++size_;
 }
@@ -71,7 +53,7 @@ bool Words::take_ascii() {
     if (kind == Ascii::removed) continue;
     flush_marks();
     if (kind == Ascii::letter) {
-      word_.add_ascii(ascii_lower[c], at);
+      word_.add(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c, {at, at + 1});
       continue;
     }
     if (kind == Ascii::punctuation) put_single(c, {at, at + 1});

@@ -28,7 +28,6 @@ class Word {
     text_.clear();
   }
   void add(char32_t c, Span span);
-  void add_ascii(char c, std::size_t at);
 
   bool empty() const { return size_ == 0; }
   bool too_long() const { return size_ > max_size; }
@@ -51,7 +50,7 @@ class Word {
 
 /// Walks a text from word to word: clean_text, handle_chinese_chars, strip_accents and lowercase of
 /// BertNormalizer, then the splits of BertPreTokenizer, in Hugging Face's `tokenizers` 0.23. Memory does not
-/// grow with the length of a word.
+/// grow with the length of a word, but for runs of combining marks.
 class Words {
  public:
   /// Bytes [begin, end) of `text`, which is well-formed UTF-8.
