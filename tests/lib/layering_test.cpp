@@ -25,8 +25,10 @@ const std::map<std::string, std::set<std::string>> allowed = {
 
 // Each foreign library has one door.
 const std::map<std::string, std::set<std::string>> doors = {
-    {"CLI/", {"app/options.cpp"}},       {"sentencepiece", {"lib/tokenizer/sentencepiece.cpp"}},
-    {"simdjson", {"lib/base/json.cpp"}}, {"utf8proc", {"lib/tokenizer/bert_unicode.cpp"}},
+    {"CLI/", {"app/options.cpp"}},
+    {"sentencepiece", {"lib/tokenizer/sentencepiece.cpp"}},
+    {"simdjson", {"lib/base/json.cpp"}},
+    {"utf8proc", {"lib/tokenizer/bert_unicode.cpp"}},
 };
 
 template <class Visit>

@@ -82,10 +82,10 @@ TEST_CASE("a vocabulary is read from a file or from the folder that holds it") {
 }
 
 TEST_CASE("a name that is no vocabulary gets the nearest one and the forms") {
-  CHECK(
-      refusal("bert-base-uncase", Status::usage) ==
-      "tokenizer 'bert-base-uncase' is not known (did you mean 'bert-base-uncased'?); give bert-base-uncased, "
-      "english, FILE.model, vocab.txt or a folder with one of these");
+  CHECK(refusal("bert-base-uncase", Status::usage) ==
+        "tokenizer 'bert-base-uncase' is not known (did you mean 'bert-base-uncased'?); give "
+        "bert-base-uncased, "
+        "english, FILE.model, vocab.txt or a folder with one of these");
   const Folder folder;
   CHECK(
       refusal(folder.write("a.bin", "?"), Status::usage)
