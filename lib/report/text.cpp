@@ -37,7 +37,7 @@ std::string text_report(const Run& run) {
   const auto& sequences = run.inputs.sequences;
   for (std::size_t i = 0; i < std::min(sequences.size(), listed_sequences); ++i) {
     line("tokens", tokens_text(run, sequences[i]));
-    if (run.inputs.cross_attention()) line("attends to", tokens_text(run, run.inputs.contexts[i]));
+    if (run.inputs.cross_attention()) line("attends_to", tokens_text(run, run.inputs.contexts[i]));
   }
   if (sequences.size() > listed_sequences) {
     line("tokens", fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
