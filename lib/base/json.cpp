@@ -53,7 +53,7 @@ class Reader {
     const simdjson::dom::object members = element.get_object().value();
     for (simdjson::dom::key_value_pair member : members) {
       if (!seen.insert(member.key).second) fail(Status::data, "{}: '{}' appears twice", source_, member.key);
-      object.emplace_back(std::string(member.key), read(member.value, depth + 1));
+      object.push_back({std::string(member.key), read(member.value, depth + 1)});
     }
     return object;
   }
@@ -67,8 +67,8 @@ const Json* Json::find(std::string_view name) const {
   const auto* object = as<Object>();
   if (object == nullptr) return nullptr;
   const auto found =
-      std::find_if(object->begin(), object->end(), [&](const auto& m) { return m.first == name; });
-  return found == object->end() ? nullptr : &found->second;
+      std::find_if(object->begin(), object->end(), [&](const auto& m) { return m.name == name; });
+  return found == object->end() ? nullptr : &found->value;
 }
 
 Json parse_json(std::string_view text, std::string_view source) {

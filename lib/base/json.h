@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,8 +11,9 @@ namespace mha {
 
 /// A JSON value. Members keep the order of the document.
 struct Json {
+  struct Member;
   using Array = std::vector<Json>;
-  using Object = std::vector<std::pair<std::string, Json>>;
+  using Object = std::vector<Member>;
 
   std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> value;
 
@@ -24,6 +24,11 @@ struct Json {
 
   /// The member of that name of an object, or null.
   const Json* find(std::string_view name) const;
+};
+
+struct Json::Member {
+  std::string name;
+  Json value;
 };
 
 /// Parses a whole document. `source` names it in errors. Throws Error(data) for what is not JSON, for a

@@ -74,7 +74,9 @@ std::optional<std::string> rows_sum_failure(const Trace& trace) {
 std::optional<std::string> finite_failure(const Trace& trace) {
   std::size_t count = 0;
   std::string first;
-  for (const auto& [name, tensor] : trace.tensors) {
+  for (const auto& entry : trace.tensors) {
+    const std::string& name = entry.first;
+    const Tensor& tensor = entry.second;
     each_value(tensor, [&](std::size_t i, double value) {
       // A masked score is -inf by definition.
       if (std::isfinite(value) || (name == "scores" && value == -INFINITY)) return;

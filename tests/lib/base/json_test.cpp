@@ -10,7 +10,7 @@ TEST_CASE("a document keeps its types and the order of its members") {
   const Json json =
       parse_json(R"({"b": 1, "a": [true, null, -2.5, "x\n\u00e9"], "big": 18446744073709551615})", "test");
   REQUIRE(json.as<Json::Object>() != nullptr);
-  CHECK(json.as<Json::Object>()->front().first == "b");
+  CHECK(json.as<Json::Object>()->front().name == "b");
   CHECK(*json.find("b")->as<std::int64_t>() == 1);
   CHECK(*json.find("big")->as<std::uint64_t>() == 18446744073709551615U);
   const Json::Array& list = *json.find("a")->as<Json::Array>();
