@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <string>
 
+#include "base/utf8.h"
+
 namespace mha {
 
 /// Which messages are shown; errors always are.
@@ -31,9 +33,10 @@ class Messages {
   void error(const std::string& text) const { print("mha: ", text); }
 
  private:
-  /// A standard error that cannot be written to must not change the outcome.
+  /// One line, whatever names and values it quotes. A standard error that cannot be written to must not
+  /// change the outcome.
   static void print(const char* prefix, const std::string& text) {
-    std::fputs((prefix + text + '\n').c_str(), stderr);
+    std::fputs((prefix + utf8::printable(text) + '\n').c_str(), stderr);
   }
 
   Loudness loudness_;
