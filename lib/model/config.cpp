@@ -85,8 +85,9 @@ Setting read_setting(const Json& config, const Key& key, const std::string& sour
 }
 
 Settings read_file_settings(const std::string& path) {
-  const std::string file =
-      std::filesystem::is_directory(path) ? (std::filesystem::path(path) / "config.json").string() : path;
+  std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
+  const bool folder = std::filesystem::is_directory(path, ignored);
+  const std::string file = folder ? (std::filesystem::path(path) / "config.json").string() : path;
   const std::string source = utf8::printable(file);
   const Json config = parse_json(read_file(file, max_config_bytes), source);
   if (config.as<Json::Object>() == nullptr) fail(Status::data, "{}: not a JSON object", source);
@@ -111,7 +112,10 @@ Settings base_settings(const std::string& config) {
     names.push_back(preset.name);
   }
   const bool looks_like_file = config.find_first_of("/.") != std::string::npos;
-  if (looks_like_file || std::filesystem::exists(config)) return read_file_settings(config);
+  std::error_code error;
+  const bool absent =
+      std::filesystem::symlink_status(config, error).type() == std::filesystem::file_type::not_found;
+  if (looks_like_file || !absent) return read_file_settings(config);
   fail(Status::usage, "--config {}: no such preset or file{}; presets: {}", utf8::printable(config),
        did_you_mean(config, names), fmt::join(names, ", "));
 }
