@@ -27,7 +27,13 @@ NamedArray array_of(const std::string& name, const Model& model, const Trace& tr
 
 std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention) {
   if (!request.names.empty()) {
-    for (const std::string& name : request.names) find_tensor(name, cross_attention);
+    for (const std::string& name : request.names) {
+      find_tensor(name, cross_attention);
+      if (std::count(request.names.begin(), request.names.end(), name) > 1) {
+        fail(Status::usage, "--save {}: tensor {} is named twice; name each once",
+             utf8::printable(request.path), name);
+      }
+    }
     return request.names;
   }
   std::vector<std::string> names;

@@ -18,8 +18,8 @@ struct SaveRequest {
   bool to_stdout() const { return path == "-" || path == "/dev/stdout"; }
 };
 
-/// The names a request stands for. Throws Error(usage) for an unknown name, with the nearest, and for several
-/// tensors in a format that holds one.
+/// The names a request stands for. Throws Error(usage) for an unknown name, with the nearest, and for one
+/// given twice.
 std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention);
 
 /// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more.
