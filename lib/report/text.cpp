@@ -12,8 +12,10 @@ constexpr std::size_t listed_sequences = 16;
 std::string tokens_text(const Run& run, const Sequence& sequence) {
   std::vector<std::string> words;
   for (const Token& token : sequence.tokens) {
-    words.push_back(run.tokenizer != nullptr ? utf8::printable(run.tokenizer->piece(token.id))
-                                             : fmt::format("{}", token.id));
+    // Ids given as numbers need not be those of a tokenizer, though one reads the context.
+    words.push_back(sequence.text && run.tokenizer != nullptr
+                        ? utf8::printable(run.tokenizer->piece(token.id))
+                        : fmt::format("{}", token.id));
   }
   return fmt::format("{}", fmt::join(words, " "));
 }
