@@ -12,9 +12,15 @@
 namespace mha {
 namespace {
 
+/// Standard input is read from where it stands: opened by its name, a socket fails and a file begins anew.
+int open_to_read(const std::string& path) {
+  if (path == "/dev/stdin") return ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
 class Descriptor {
  public:
-  explicit Descriptor(const std::string& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit Descriptor(const std::string& path) : number_(open_to_read(path)) {}
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
   }
