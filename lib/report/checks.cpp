@@ -56,9 +56,9 @@ std::optional<std::string> rows_sum_failure(const Trace& trace) {
     sum += value;
     used = used || value != 0;
     if (i % keys + 1 != keys) return;
-    const double error = std::abs(sum - 1);
-    if (used && !(error <= row_sum_tolerance) && !(error <= worst)) {
-      worst = std::isnan(error) ? INFINITY : error;
+    const double error = std::isnan(sum) ? INFINITY : std::abs(sum - 1);
+    if (used && error > row_sum_tolerance && error > worst) {
+      worst = error;
       Shape row = weights.shape;
       row.pop_back();
       text = fmt::format("weights{} sums to {}, off by {:.3g} (allowed {})", position_text(i / keys, row),
