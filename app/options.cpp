@@ -214,28 +214,34 @@ Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 b
 )";
 }
 
-/// Joins "--text" and "-dashed" into "--text=-dashed", so that a value may begin with a dash unless it is an
-/// option.
-std::vector<std::string> join_dashed_values(std::vector<std::string> args, const CLI::App& app) {
+/// The arguments, made plain where CLI11 would misread them: "--text=" is an empty value, and an option in
+/// the place of a value is a value forgotten. Any other value may begin with a dash.
+std::vector<std::string> separate_values(const std::vector<std::string>& args, const CLI::App& app) {
   const auto find = [&](const std::string& name) -> const CLI::Option* {
     for (const CLI::App* scope : {&app, static_cast<const CLI::App*>(app.get_subcommand("tokenize"))}) {
       if (const CLI::Option* option = scope->get_option_no_throw(name)) return option;
     }
     return nullptr;
   };
-  std::vector<std::string> joined;
+  std::vector<std::string> separate;
   for (std::size_t i = 0; i < args.size(); ++i) {
-    const CLI::Option* option = args[i].starts_with("--") ? find(args[i]) : nullptr;
+    const std::size_t equals = args[i].find('=');
+    const std::string name = args[i].substr(0, equals);
+    const CLI::Option* option = name.starts_with("--") ? find(name) : nullptr;
     const bool takes_value = option != nullptr && option->get_items_expected() > 0;
-    const bool dashed = i + 1 < args.size() && args[i + 1].size() > 1 && args[i + 1].starts_with('-');
-    if (takes_value && dashed && find(args[i + 1].substr(0, args[i + 1].find('='))) == nullptr) {
-      joined.push_back(args[i] + '=' + args[i + 1]);
-      ++i;
-    } else {
-      joined.push_back(args[i]);
+    const bool empty = takes_value && equals + 1 == args[i].size();
+    separate.push_back(empty ? name : args[i]);
+    if (empty) separate.emplace_back();
+    if (!takes_value || equals != std::string::npos) continue;
+    if (i + 1 == args.size()) fail(Status::usage, "{} needs a value; see mha --help", name);
+    const std::string& value = args[++i];
+    if (value.starts_with('-') && find(value.substr(0, value.find('='))) != nullptr) {
+      fail(Status::usage, "{} needs a value, but the option {} follows; if that is the value, write {}={}",
+           name, value, name, value);
     }
+    separate.push_back(value);
   }
-  return joined;
+  return separate;
 }
 
 [[noreturn]] void refuse_extra(const std::string& extra, const CLI::App& app) {
@@ -291,7 +297,7 @@ Options parse_options(int argc, const char* const* argv) {
                            "(default: text)",
                            options.report.format, {{"text", "text"}, {"json", "json"}});
 
-  std::vector<std::string> args = join_dashed_values({argv + std::min(argc, 1), argv + argc}, app);
+  std::vector<std::string> args = separate_values({argv + std::min(argc, 1), argv + argc}, app);
   std::reverse(args.begin(), args.end());
   try {
     app.parse(std::move(args));
