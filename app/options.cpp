@@ -265,6 +265,15 @@ std::vector<std::string> separate_values(const std::vector<std::string>& args, c
        guess);
 }
 
+/// What stands before the subcommand belongs to a run, and would go unheeded.
+void refuse_before_tokenize(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0) continue;
+    fail(Status::usage, "{} stands before tokenize; the options of tokenize stand behind it",
+         option->get_name());
+  }
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) c = c == '\n' ? ' ' : c;
   while (text.ends_with(' ')) text.pop_back();
@@ -310,7 +319,10 @@ Options parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     fail(Status::usage, "{}; see mha --help", one_line(error.what()));
   }
-  options.command = app.got_subcommand("tokenize") ? Command::tokenize : Command::run;
+  if (app.got_subcommand("tokenize")) {
+    options.command = Command::tokenize;
+    if (!options.message) refuse_before_tokenize(app);
+  }
   return options;
 }
 
