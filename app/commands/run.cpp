@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "kernel/targets.h"
 #include "model/embed.h"
+#include "model/run_memory.h"
 #include "report/formats.h"
 #include "report/npy.h"
 #include "tokenizer/kinds.h"

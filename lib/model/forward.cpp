@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "attention/attention.h"
 #include "attention/reference.h"
-#include "base/error.h"
 #include "base/parallel.h"
+#include "model/sequence_writer.h"
 
 namespace mha {
 namespace {
-
-using kernel::to_rows;
-using reference::to_rows;
 
 /// Work below this many multiplications is done before a thread would have started.
 constexpr double work_worth_a_thread = 3e7;
@@ -26,67 +22,6 @@ double work_of(const AttentionShape& shape, std::size_t queries, std::size_t key
              key = static_cast<double>(shape.key_features());
   return 2 * t * embed * query + 2 * s * embed * key + 2 * t * s * query;
 }
-
-/// Places one sequence's numbers in the batch's tensors, where those are wanted.
-template <class T>
-class SequenceWriter {
- public:
-  SequenceWriter(Trace& trace, std::size_t sequence) : trace_(trace), sequence_(sequence) {}
-
-  /// [tokens, features] into [B, tokens, features].
-  template <class Source>
-  void tokens(std::string_view name, const Source& source) {
-    Tensor* tensor = find(name);
-    if (tensor == nullptr) return;
-    const std::size_t features = tensor->shape[2];
-    to_rows(source, 0, features, at(*tensor), features);
-  }
-
-  /// [tokens, heads * head_dim] into [B, heads, tokens, head_dim].
-  template <class Source>
-  void heads(std::string_view name, const Source& source) {
-    Tensor* tensor = find(name);
-    if (tensor == nullptr) return;
-    const std::size_t dim = tensor->shape[3], step = tensor->shape[2] * dim;
-    for (std::size_t head = 0; head < tensor->shape[1]; ++head) {
-      to_rows(source, head * dim, dim, at(*tensor) + head * step, dim);
-    }
-  }
-
-  /// Where [heads, T, S] go in [B, heads, T, S], or null.
-  T* map(std::string_view name) {
-    Tensor* tensor = find(name);
-    return tensor == nullptr ? nullptr : at(*tensor);
-  }
-
-  /// Padding keys of real rows are masked keys: their scores are -inf.
-  void pad_scores(std::size_t queries, std::size_t keys) {
-    T* scores = map("scores");
-    const Dimensions& d = trace_.dimensions;
-    if (scores == nullptr || keys == d.keys) return;
-    for (std::size_t head = 0; head < d.config.num_attention_heads; ++head) {
-      for (std::size_t q = 0; q < queries; ++q) {
-        T* row = scores + (head * d.queries + q) * d.keys;
-        std::fill(row + keys, row + d.keys, -std::numeric_limits<T>::infinity());
-      }
-    }
-  }
-
- private:
-  Tensor* find(std::string_view name) {
-    const auto found = trace_.tensors.find(name);
-    return found == trace_.tensors.end() ? nullptr : &found->second;
-  }
-
-  /// The first number of this sequence.
-  T* at(Tensor& tensor) {
-    const auto values = tensor.as<T>();
-    return values.data() + sequence_ * (values.size() / tensor.shape[0]);
-  }
-
-  Trace& trace_;
-  std::size_t sequence_;
-};
 
 /// Everything that the work on one sequence reads.
 struct Context {
@@ -214,36 +149,6 @@ Trace empty_trace(const Inputs& inputs, const Config& config, const ForwardOptio
 }
 
 }  // namespace
-
-std::size_t memory_needed(const Inputs& inputs, const Config& config, const ForwardOptions& options) {
-  const Dimensions d = inputs.dimensions(config);
-  const AttentionShape shape = config.attention();
-  std::size_t numbers = 0;
-  const auto add = [&](const Shape& of) {
-    if (__builtin_add_overflow(numbers, element_count(of), &numbers)) {
-      fail(Status::limit,
-           "the tensors of this run have more numbers than 64 bits can count; give smaller sizes");
-    }
-  };
-  std::size_t tokens = 0;
-  for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
-    for (const Sequence& sequence : *sequences) tokens += sequence.tokens.size();
-  }
-  for (const TensorName& parameter : parameter_names()) add(parameter.shape_of(d));
-  add({std::min(tokens, config.vocab_size), config.hidden_size});
-  for (const auto& [name, of] : activation_shapes(d)) {
-    const bool wanted = std::find(options.wanted.begin(), options.wanted.end(), name) != options.wanted.end();
-    if (wanted) add(of);
-  }
-  const std::size_t at_once = std::min(options.threads, d.batch);
-  add({at_once, 2 * d.queries + 2 * d.keys, shape.query_features()});
-  add({at_once, 2 * d.queries, config.hidden_size});
-  // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
-  const bool reference = options.dtype == DType::float64;
-  add(reference ? Shape{2 * at_once, shape.num_heads, d.queries, d.keys}
-                : Shape{options.threads, kernel::max_width, d.keys});
-  return checked_product(numbers, reference ? sizeof(double) : sizeof(float), "memory");
-}
 
 Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
               const ForwardOptions& options) {

@@ -33,10 +33,6 @@ struct Trace {
   std::size_t non_finite_outputs = 0;  ///< numbers of `output` that are NaN or infinite
 };
 
-/// Bytes that a run takes: weights, embedding rows, activations of the sequences in work, and the tensors
-/// wanted. Throws Error(limit) where they cannot be counted.
-std::size_t memory_needed(const Inputs& inputs, const Config& config, const ForwardOptions& options);
-
 /// Runs the layer over each sequence on its own. Numbers of a sequence do not depend on the others, on
 /// threads or on what is wanted.
 Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
