@@ -33,6 +33,7 @@ struct Preset {
 inline constexpr Preset presets[] = {
     {"bert-base-uncased", 30522, 768, 12},
     {"bert-large-uncased", 30522, 1024, 16},
+    {"bert-tiny-uncased", 30522, 128, 2},
 };
 inline constexpr std::string_view default_preset = "bert-base-uncased";
 

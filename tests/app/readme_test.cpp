@@ -1,0 +1,50 @@
+// Runs the README: every line "$ command" of its blocks, and compares what it prints.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/command.h"
+
+using namespace mha;
+
+namespace {
+
+struct Example {
+  std::size_t line;
+  std::string command, expected;
+};
+
+std::vector<Example> examples_of(const std::string& path) {
+  std::vector<Example> examples;
+  std::ifstream file(path);
+  bool in_block = false, in_example = false;
+  std::size_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    if (line.starts_with("```")) {
+      in_block = line == "```" && !in_block;
+      in_example = false;
+    } else if (in_block && line.starts_with("$ ")) {
+      examples.push_back({number, line.substr(2), ""});
+      in_example = true;
+    } else if (in_example) {
+      examples.back().expected += line + '\n';
+    }
+  }
+  return examples;
+}
+
+}  // namespace
+
+TEST_CASE("every example of the README prints what the README says") {
+  const auto examples = examples_of(MHA_SOURCE_DIR "/README.md");
+  CHECK(examples.size() > 10);
+  const test::Shell shell;
+  for (const Example& example : examples) {
+    CAPTURE(example.line);
+    CAPTURE(example.command);
+    CHECK(shell.run("{ " + example.command + "; } 2>&1").out == example.expected);
+  }
+}
