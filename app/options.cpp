@@ -253,7 +253,7 @@ std::vector<std::string> separate_values(const std::vector<std::string>& args, c
     for (const CLI::Option* known : scope.get_options()) {
       for (const std::string& name : known->get_lnames()) names.push_back("--" + name);
     }
-  } else {
+  } else if (!in_tokenize) {
     for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   }
   const std::vector<std::string_view> views(names.begin(), names.end());
@@ -297,6 +297,7 @@ Options parse_options(int argc, const char* const* argv) {
   add_compute_options(app, options.run);
   add_report_options(app, options.report);
 
+  app.require_subcommand(0, 1);
   CLI::App& tokenize =
       *app.add_subcommand("tokenize", "print the tokens of texts: ids and pieces, a line a text");
   add_text_options(tokenize, options.text);
