@@ -23,6 +23,12 @@ NamedArray array_of(const std::string& name, const Model& model, const Trace& tr
   return {name, view.shape, view.values};
 }
 
+/// Devices, pipes and the like, whose names tell no format.
+bool is_device(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_other(path, error);
+}
+
 }  // namespace
 
 std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention) {
@@ -47,9 +53,10 @@ std::vector<std::string> names_of(const SaveRequest& request, bool cross_attenti
 
 const FileFormat& format_of(const SaveRequest& request) {
   const bool one = request.names.size() == 1;
-  const std::string extension = request.to_stdout()
-                                    ? (one ? ".npy" : ".safetensors")
-                                    : std::filesystem::path(request.path).extension().string();
+  std::string extension = std::filesystem::path(request.path).extension().string();
+  if (request.to_stdout() || (extension.empty() && is_device(request.path))) {
+    extension = one ? ".npy" : ".safetensors";
+  }
   std::vector<std::string_view> known;
   for (const FileFormat& format : file_formats) {
     known.push_back(format.extension);

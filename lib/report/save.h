@@ -22,8 +22,9 @@ struct SaveRequest {
 /// given twice.
 std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention);
 
-/// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more.
-/// Throws Error(usage) for an extension that is not in the catalogue.
+/// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more,
+/// and so do devices and pipes without one. Throws Error(usage) for an extension that is not in the
+/// catalogue.
 const FileFormat& format_of(const SaveRequest& request);
 
 /// Files opened before the work, written after it.
