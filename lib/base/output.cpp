@@ -165,8 +165,13 @@ void OutputFile::fail_io(int error_number) const {
 bool same_file(const std::string& a, const std::string& b) {
   struct stat first {
   }, second{};
-  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
+  const bool first_exists = ::stat(a.c_str(), &first) == 0, second_exists = ::stat(b.c_str(), &second) == 0;
+  if (first_exists && second_exists) return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  std::error_code error;
+  const auto place = [&](const std::string& path) {
+    return fs::weakly_canonical(fs::absolute(path, error), error);
+  };
+  return !first_exists && !second_exists && place(a) == place(b) && !error;
 }
 
 }  // namespace mha

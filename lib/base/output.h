@@ -40,7 +40,7 @@ class OutputFile {
   unsigned mode_ = 0;
 };
 
-/// True when both paths lead to the same existing file.
+/// True when both paths lead to the same file, be it there or not yet.
 bool same_file(const std::string& a, const std::string& b);
 
 }  // namespace mha
