@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "app/commands/commands.h"
+#include "app/request.h"
 #include "app/texts.h"
 #include "base/memory.h"
 #include "base/output.h"
@@ -55,42 +54,6 @@ Inputs read_inputs(const Options& options, const Config& config, std::unique_ptr
   }
   check_inputs(inputs, config, text.max_tokens);
   return inputs;
-}
-
-/// Names, formats and combinations that can be refused before anything is read.
-void check_request(const Options& options) {
-  const bool cross = !options.text.contexts.empty();
-  const ReportOptions& report = options.report;
-  for (const std::string& name : report.gets) check_value_name(name, cross);
-  for (const Expectation& expectation : report.expectations) check_value_name(expectation.name, cross);
-  for (const std::string& name : report.checks) find_check(name);
-  std::size_t to_stdout = 0;
-  for (std::size_t i = 0; i < report.saves.size(); ++i) {
-    const SaveRequest& save = report.saves[i];
-    names_of(save, cross);
-    format_of(save);
-    to_stdout += save.to_stdout() ? 1 : 0;
-    for (std::size_t j = 0; j < i; ++j) {
-      const std::string& other = report.saves[j].path;
-      if (save.path == other || (same_file(save.path, other) && !save.to_stdout())) {
-        fail(Status::usage, "--save {}: given twice; give each file once", utf8::printable(save.path));
-      }
-    }
-    for (const auto& input : {options.text.file, options.run.mask_file, std::optional(options.text.tokenizer),
-                              std::optional(options.model.config.config)}) {
-      if (!input || *input == "-" || !same_file(save.path, *input)) continue;
-      fail(Status::usage, "--save {}: would overwrite its own input; save to another file",
-           utf8::printable(save.path));
-    }
-  }
-  if (to_stdout > 1) fail(Status::usage, "--save: standard output takes one file; give the others names");
-  if (to_stdout == 1 && !report.gets.empty()) {
-    fail(Status::usage, "--save - and --get both write to standard output; give the file a name");
-  }
-  if (to_stdout == 1 && ::isatty(STDOUT_FILENO) != 0) {
-    fail(Status::usage,
-         "--save -: binary data is not written to a terminal; redirect it, or give a file name");
-  }
 }
 
 /// The activations that the saves and checks look at.

@@ -1,0 +1,67 @@
+#include "app/request.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/output.h"
+#include "base/utf8.h"
+
+namespace mha {
+namespace {
+
+void check_names(const ReportOptions& report, bool cross_attention) {
+  for (const std::string& name : report.gets) check_value_name(name, cross_attention);
+  for (const Expectation& expectation : report.expectations)
+    check_value_name(expectation.name, cross_attention);
+  for (const std::string& name : report.checks) find_check(name);
+  for (const SaveRequest& save : report.saves) {
+    names_of(save, cross_attention);
+    format_of(save);
+  }
+}
+
+void check_files(const Options& options) {
+  const std::vector<SaveRequest>& saves = options.report.saves;
+  const std::optional<std::string> inputs[] = {options.text.file, options.run.mask_file,
+                                               options.text.tokenizer, options.model.config.config};
+  for (std::size_t i = 0; i < saves.size(); ++i) {
+    const std::string& path = saves[i].path;
+    const auto is_same = [&](const SaveRequest& other) {
+      return path == other.path || (same_file(path, other.path) && !saves[i].to_stdout());
+    };
+    if (std::any_of(saves.begin(), saves.begin() + static_cast<std::ptrdiff_t>(i), is_same)) {
+      fail(Status::usage, "--save {}: given twice; give each file once", utf8::printable(path));
+    }
+    for (const auto& input : inputs) {
+      if (!input || *input == "-" || !same_file(path, *input)) continue;
+      fail(Status::usage, "--save {}: would overwrite its own input; save to another file",
+           utf8::printable(path));
+    }
+  }
+}
+
+void check_stdout(const ReportOptions& report) {
+  const auto to_stdout = std::count_if(report.saves.begin(), report.saves.end(),
+                                       [](const SaveRequest& s) { return s.to_stdout(); });
+  if (to_stdout == 0) return;
+  if (to_stdout > 1) fail(Status::usage, "--save: standard output takes one file; give the others names");
+  if (!report.gets.empty()) {
+    fail(Status::usage, "--save - and --get both write to standard output; give the file a name");
+  }
+  if (::isatty(STDOUT_FILENO) != 0) {
+    fail(Status::usage,
+         "--save -: binary data is not written to a terminal; redirect it, or give a file name");
+  }
+}
+
+}  // namespace
+
+void check_request(const Options& options) {
+  check_names(options.report, !options.text.contexts.empty());
+  check_files(options);
+  check_stdout(options.report);
+}
+
+}  // namespace mha

@@ -1,0 +1,12 @@
+// What can be refused before anything is read.
+#pragma once
+
+#include "app/options.h"
+
+namespace mha {
+
+/// Looks at the names, formats and files that a run is asked for. Throws Error(usage) for unknown names, for
+/// files that would overwrite each other or an input, and for two things that would share standard output.
+void check_request(const Options& options);
+
+}  // namespace mha
