@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 using namespace mha;
+using namespace std::literals;
 
 TEST_CASE("a document keeps its types and the order of its members") {
   const Json json =
@@ -34,7 +35,7 @@ TEST_CASE("what is not one JSON document is refused") {
 }
 
 TEST_CASE("a quoted string reads back as it was") {
-  const std::string text("a\"\\/\b\f\n\r\t\0\x1f\x7f\u00e9\U0001f600", 22);
+  const std::string text = "a\"\\/\b\f\n\r\t\0\x1f\x7f\u00e9\U0001f600"s;
   CHECK(*parse_json(json_quote(text), "test").as<std::string>() == text);
   CHECK(json_quote("\x01\n") == "\"\\u0001\\n\"");
 }
