@@ -18,6 +18,9 @@ constexpr std::size_t max_config_bytes = std::size_t{16} << 20;
 /// No size of a model comes near this; products of two stay far from overflow.
 constexpr std::size_t max_size = std::size_t{1} << 31;
 
+/// Each head is drawn as modules of its own, so their number alone takes memory.
+constexpr std::size_t max_heads = std::size_t{1} << 16;
+
 /// Draws of the generator for one embedding: PyTorch would need 256 GiB for it.
 constexpr std::size_t max_embedding = std::size_t{1} << 36;
 
@@ -120,11 +123,11 @@ Settings base_settings(const std::string& config) {
        did_you_mean(config, names), fmt::join(names, ", "));
 }
 
-std::size_t require(const Setting& setting) {
+std::size_t require(const Setting& setting, std::size_t most = max_size) {
   if (!setting.value)
     fail(setting.blame(), "{} is missing; give it in the file or as an option", setting.label());
-  if (*setting.value > max_size) {
-    fail(Status::limit, "{} is {}; more than {} is not supported", setting.label(), *setting.value, max_size);
+  if (*setting.value > most) {
+    fail(Status::limit, "{} is {}; more than {} is not supported", setting.label(), *setting.value, most);
   }
   return *setting.value;
 }
@@ -162,11 +165,11 @@ Config load_config(const ConfigRequest& request) {
 
   Config config{.vocab_size = require(settings.vocab_size),
                 .hidden_size = require(settings.hidden_size),
-                .num_attention_heads = require(settings.num_heads),
+                .num_attention_heads = require(settings.num_heads, max_heads),
                 .num_key_value_heads = 0,
                 .head_dim = 0};
   if (!settings.num_kv_heads.value) settings.num_kv_heads.value = config.num_attention_heads;
-  config.num_key_value_heads = require(settings.num_kv_heads);
+  config.num_key_value_heads = require(settings.num_kv_heads, max_heads);
   require_divisor(settings.num_kv_heads, settings.num_heads, "");
   if (!settings.head_dim.value) {
     require_divisor(settings.num_heads, settings.hidden_size, "; or give --head-dim");
