@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/nearest.h"
 #include "tokenizer/embedded.h"
 #include "tokenizer/sentencepiece.h"
@@ -66,10 +67,23 @@ const TokenizerKind* kind_of(std::string_view path) {
   return nullptr;
 }
 
+/// A cased vocabulary would be read as an uncased one without a word.
+void refuse_cased(const std::string& folder) {
+  const std::string path = folder + "/tokenizer_config.json";
+  if (!exists(path)) return;
+  const Json config = parse_json(read_file(path, max_vocabulary_bytes), path);
+  const Json* lower = config.find("do_lower_case");
+  if (lower == nullptr || lower->as<bool>() == nullptr || *lower->as<bool>()) return;
+  fail(Status::data, "{}: do_lower_case is false, but only uncased vocabularies of word pieces are read",
+       path);
+}
+
 std::unique_ptr<Tokenizer> load_folder(const std::string& folder) {
   for (const char* name : names_in_folder) {
     const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
-    if (exists(path)) return kind_of(path)->load(path);
+    if (!exists(path)) continue;
+    if (path.ends_with("vocab.txt")) refuse_cased(folder);
+    return kind_of(path)->load(path);
   }
   fail(Status::io, "{}: the folder holds no vocabulary; looked for {}", folder,
        fmt::join(names_in_folder, ", "));

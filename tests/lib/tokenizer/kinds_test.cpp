@@ -81,6 +81,15 @@ TEST_CASE("a vocabulary is read from a file or from the folder that holds it") {
   CHECK(load_tokenizer(folder.path.string() + "/")->size() == 3);
 }
 
+TEST_CASE("a folder whose vocabulary is cased is refused, for it would be read as uncased") {
+  const Folder folder;
+  folder.write("vocab.txt", "[UNK]\na\n");
+  folder.write("tokenizer_config.json", R"({"do_lower_case": true})");
+  CHECK(load_tokenizer(folder.path)->size() == 2);
+  folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
+  CHECK(refusal(folder.path, Status::data).find("do_lower_case is false") != std::string::npos);
+}
+
 TEST_CASE("a name that is no vocabulary gets the nearest one and the forms") {
   CHECK(refusal("bert-base-uncase", Status::usage) ==
         "tokenizer 'bert-base-uncase' is not known (did you mean 'bert-base-uncased'?); give "
