@@ -4,27 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
-#include <memory>
 #include <mutex>
-#include <unsupported/Eigen/CXX11/ThreadPool>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 namespace mha {
 namespace {
-
-/// Workers beside the calling thread, started at first use and kept; null when the system gives none.
-Eigen::ThreadPool* pool(std::size_t workers) {
-  static std::unique_ptr<Eigen::ThreadPool> kept;
-  if (!kept || static_cast<std::size_t>(kept->NumThreads()) < workers) {
-    try {
-      kept.reset();
-      kept = std::make_unique<Eigen::ThreadPool>(static_cast<int>(workers));
-    } catch (const std::exception&) {
-      kept.reset();
-    }
-  }
-  return kept.get();
-}
 
 /// Indices handed out one by one, and the first failure.
 class Queue {
@@ -55,6 +43,65 @@ class Queue {
   std::exception_ptr failure_;
 };
 
+/// Threads beside the calling one, started at first use and kept. (Eigen's pool crashes or hangs when the
+/// system starts some of its threads and then refuses one.)
+class Helpers {
+ public:
+  ~Helpers() {
+    {
+      const std::scoped_lock lock(mutex_);
+      ending_ = true;
+    }
+    wake_.notify_all();
+  }
+
+  /// Drains the queue on the calling thread and up to `wanted` others; one that is slow to wake is not waited
+  /// for.
+  void drain(Queue& queue, std::size_t wanted) {
+    start(wanted);
+    std::unique_lock lock(mutex_);
+    queue_ = &queue;
+    places_ = wanted;
+    lock.unlock();
+    wake_.notify_all();
+    queue.drain();
+    lock.lock();
+    places_ = 0;
+    idle_.wait(lock, [&] { return busy_ == 0; });
+  }
+
+ private:
+  void start(std::size_t wanted) {
+    try {
+      while (threads_.size() < wanted) threads_.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {  // there are no more; those that run will do
+    }
+  }
+
+  void serve() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [&] { return ending_ || places_ > 0; });
+      if (ending_) return;
+      --places_;
+      ++busy_;
+      Queue& queue = *queue_;
+      lock.unlock();
+      queue.drain();
+      lock.lock();
+      if (--busy_ == 0) idle_.notify_one();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_, idle_;
+  Queue* queue_ = nullptr;
+  std::size_t places_ = 0;  ///< helpers that may still take up the queue
+  std::size_t busy_ = 0;    ///< helpers at work on it
+  bool ending_ = false;
+  std::vector<std::jthread> threads_;  ///< joined first of all members
+};
+
 }  // namespace
 
 std::size_t available_threads() {
@@ -64,21 +111,12 @@ std::size_t available_threads() {
 }
 
 void parallel_for(std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& work) {
-  const std::size_t helpers = std::min(count, threads) > 1 ? std::min(count, threads) - 1 : 0;
-  Eigen::ThreadPool* workers = helpers > 0 ? pool(helpers) : nullptr;
   Queue queue(count, work);
-  if (workers == nullptr) {
+  if (std::min(count, threads) <= 1) {
     queue.drain();
   } else {
-    Eigen::Barrier barrier(static_cast<unsigned>(helpers));
-    for (std::size_t i = 0; i < helpers; ++i) {
-      workers->Schedule([&] {
-        queue.drain();
-        barrier.Notify();
-      });
-    }
-    queue.drain();
-    barrier.Wait();
+    static Helpers helpers;
+    helpers.drain(queue, std::min(count, threads) - 1);
   }
   queue.rethrow();
 }
