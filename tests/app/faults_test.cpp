@@ -60,7 +60,8 @@ TEST_CASE("a reader that leaves ends the program quietly by the signal of a brok
   }
 }
 
-TEST_CASE("one descriptor beside the standard ones is enough for one file, and too few for two") {
+TEST_CASE("one descriptor beside the standard ones is enough for one file, and too few for two" *
+          doctest::skip(test::sanitized)) {
   const Shell shell;
   shell.write("lines.txt", "a\n");
   const std::string line = "ulimit -n 4; mha --quiet --text-file lines.txt --save output=o.npy ";

@@ -20,6 +20,13 @@ struct Outcome {
 inline constexpr double quick_seconds = 10;
 inline constexpr std::size_t few_kilobytes = 400'000;
 
+/// The sanitizers' own work needs descriptors and address space, so that limits on these bind them first.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 /// An empty folder in which command lines run, gone at the end. `mha` on a line is the built binary.
 class Shell {
  public:
