@@ -119,7 +119,6 @@ TEST_CASE("sizes beyond memory are refused by their figures: soon, and without t
       {"--num-heads 65536 --num-kv-heads 65536 --head-dim 100000", "of memory, but only"},
   };
   for (const auto& [arguments, words] : large) {
-    CAPTURE(arguments);
     const auto outcome = shell.run(std::string("mha --text a ") + arguments);
     check_error(outcome, 5, words);
     CHECK(outcome.seconds < quick_seconds);

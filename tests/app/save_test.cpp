@@ -117,8 +117,9 @@ TEST_CASE("every tensor is the same in every file format, alone and among all") 
   for (const auto& [name, entry] : all) line += " --save " + name + "=" + name + ".safetensors";
   shell.output(line);
   CHECK(all.contains("context"));
-  for (const auto& [name, entry] : all) {
-    CAPTURE(name);
+  for (const auto& saved : all) {
+    const auto& [name, entry] = saved;
+    CAPTURE(saved.first);
     CHECK(shell.read(name + ".npy").ends_with(entry.bytes));
     CHECK(read_npy(shell.path(name + ".npy")).shape == entry.shape);
     const auto alone = safetensors(shell.read(name + ".safetensors"));
