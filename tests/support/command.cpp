@@ -33,11 +33,13 @@ void redirect(int descriptor, const fs::path& path, int flags) {
   if (opened < 0 || ::dup2(opened, descriptor) < 0) ::_exit(126);
 }
 
-/// Becomes a shell; the environment's PATH begins with the folder of the binary.
+/// Becomes a shell with the three standard descriptors alone; the environment's PATH begins with the folder
+/// of the binary.
 [[noreturn]] void become_shell(const std::string& line) {
   const std::string path = fs::path(MHA_BINARY).parent_path().string() + ':' + std::getenv("PATH");
   ::setenv("PATH", path.c_str(), 1);
   ::umask(022);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
   std::signal(SIGPIPE, SIG_DFL);
   ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
   ::_exit(127);
