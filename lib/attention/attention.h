@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "attention/layer.h"
 #include "attention/mask.h"
@@ -29,7 +31,12 @@ struct AttentionOptions {
   MaskedRows masked_rows = MaskedRows::zero;
   std::optional<ScoreTarget> scores = std::nullopt;   ///< written when set; must not change any other number
   std::optional<ScoreTarget> weights = std::nullopt;  ///< likewise
-  std::size_t threads = 1;
+};
+
+/// The work on one sequence.
+struct AttentionTask {
+  AttentionInput input;
+  AttentionOptions options;
 };
 
 /// What comes out, per sequence.
@@ -42,13 +49,11 @@ struct AttentionResult {
 };
 
 /// softmax(Q K^T / sqrt(head_dim)) V for each head, heads side by side, output projection (Vaswani et al.
-/// 2017, section 3.2). Order of operations as Transformers' eager_attention_forward: product, scale, mask,
-/// softmax, product. The bits do not depend on threads, on what is wanted, or on the instruction set among
-/// those with FMA.
-AttentionResult attend(const AttentionShape& shape, const AttentionWeights& weights,
-                       const AttentionInput& input, const AttentionOptions& options);
-
-/// x W^T + b for every token of the blocks.
-kernel::Blocks project(const kernel::Blocks& in, const Linear& linear, std::size_t threads);
+/// 2017, section 3.2), for each of the sequences on its own. Order of operations as Transformers'
+/// eager_attention_forward: product, scale, mask, softmax, product. Projections run over the tokens of all
+/// sequences side by side, so that short ones fill the lanes too. The bits of a sequence do not depend on the
+/// others, on threads, on what is wanted, or on the instruction set among those with FMA.
+std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
+                                    std::span<const AttentionTask> tasks, std::size_t threads);
 
 }  // namespace mha

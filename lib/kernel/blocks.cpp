@@ -1,6 +1,33 @@
 #include "kernel/blocks.h"
 
 namespace mha::kernel {
+namespace {
+
+/// Copies `count` tokens, block by block.
+void copy_tokens(const Blocks& from, std::size_t from_first, Blocks& to, std::size_t to_first,
+                 std::size_t count) {
+  while (count > 0) {
+    const auto source = from[from_first / max_width];
+    const auto target = to[to_first / max_width];
+    const std::size_t source_lane = from_first % max_width, target_lane = to_first % max_width;
+    const std::size_t piece = std::min({count, max_width - source_lane, max_width - target_lane});
+    for (std::size_t f = 0; f < from.features(); ++f) {
+      std::copy_n(source.feature(f) + source_lane, piece, target.feature(f) + target_lane);
+    }
+    from_first += piece;
+    to_first += piece;
+    count -= piece;
+  }
+}
+
+void clear_idle_lanes(Blocks& blocks) {
+  const auto last = blocks[blocks.count() - 1];
+  for (std::size_t f = 0; f < blocks.features(); ++f) {
+    std::fill(last.feature(f) + last.tokens, last.feature(f) + last.width, 0.0F);
+  }
+}
+
+}  // namespace
 
 Blocks to_blocks(std::span<const float* const> rows, std::size_t features) {
   Blocks blocks(features, rows.size());
@@ -13,6 +40,26 @@ Blocks to_blocks(std::span<const float* const> rows, std::size_t features) {
     }
   }
   return blocks;
+}
+
+Blocks join(std::span<const Blocks* const> sequences) {
+  std::size_t tokens = 0;
+  for (const Blocks* sequence : sequences) tokens += sequence->tokens();
+  Blocks joined(sequences.front()->features(), tokens);
+  std::size_t first = 0;
+  for (const Blocks* sequence : sequences) {
+    copy_tokens(*sequence, 0, joined, first, sequence->tokens());
+    first += sequence->tokens();
+  }
+  clear_idle_lanes(joined);
+  return joined;
+}
+
+Blocks split_off(const Blocks& joined, std::size_t first, std::size_t tokens) {
+  Blocks sequence(joined.features(), tokens);
+  copy_tokens(joined, first, sequence, 0, tokens);
+  clear_idle_lanes(sequence);
+  return sequence;
 }
 
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride) {

@@ -69,6 +69,14 @@ class Blocks {
 /// Blocks of rows [tokens, features]; row t is `rows[t]`, a pointer to its features. Idle lanes are zero.
 Blocks to_blocks(std::span<const float* const> rows, std::size_t features);
 
+/// The tokens of several sequences side by side, as if they were one: work on features alone then fills the
+/// lanes.
+Blocks join(std::span<const Blocks* const> sequences);
+
+/// The next `tokens` tokens of what was joined, from token `first` on, in blocks of their own. Idle lanes are
+/// zero.
+Blocks split_off(const Blocks& joined, std::size_t first, std::size_t tokens);
+
 /// Writes features [first, first + count) of every token to out[token * row_stride + feature - first].
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride);
 

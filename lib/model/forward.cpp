@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "attention/attention.h"
 #include "attention/reference.h"
@@ -14,16 +15,40 @@ namespace {
 /// Work below this many multiplications is done before a thread would have started.
 constexpr double work_worth_a_thread = 3e7;
 
-/// Multiplications of one sequence: projections, scores, weights times values.
-double work_of(const AttentionShape& shape, std::size_t queries, std::size_t keys) {
-  const auto t = static_cast<double>(queries), s = static_cast<double>(keys);
-  const auto embed = static_cast<double>(shape.embed_dim);
-  const auto query = static_cast<double>(shape.query_features()),
+/// Multiplications of a run: projections, scores, weights times values.
+double work_of(const AttentionShape& shape, const Inputs& inputs) {
+  const auto embed = static_cast<double>(shape.embed_dim),
+             query = static_cast<double>(shape.query_features()),
              key = static_cast<double>(shape.key_features());
-  return 2 * t * embed * query + 2 * s * embed * key + 2 * t * s * query;
+  double work = 0;
+  for (std::size_t i = 0; i < inputs.sequences.size(); ++i) {
+    const auto t = static_cast<double>(inputs.sequences[i].tokens.size());
+    const auto s = static_cast<double>(inputs.keys_of(i).tokens.size());
+    work += 2 * t * embed * query + 2 * s * embed * key + 2 * t * s * query;
+  }
+  return work;
 }
 
-/// Everything that the work on one sequence reads.
+/// Sequences [begin, end) that are worked on together.
+struct Group {
+  std::size_t begin, end;
+};
+
+/// Cuts the batch into groups of about group_tokens tokens: short sequences share a pass over the weights.
+std::vector<Group> groups_of(const Inputs& inputs) {
+  std::vector<Group> groups;
+  std::size_t begin = 0, tokens = 0;
+  for (std::size_t i = 0; i < inputs.sequences.size(); ++i) {
+    tokens += std::max(inputs.sequences[i].tokens.size(), inputs.keys_of(i).tokens.size());
+    if (tokens < group_tokens && i + 1 < inputs.sequences.size()) continue;
+    groups.push_back({begin, i + 1});
+    begin = i + 1;
+    tokens = 0;
+  }
+  return groups;
+}
+
+/// Everything that the work on a group reads.
 struct Context {
   const Model& model;
   const AttentionWeights& weights;
@@ -49,40 +74,60 @@ std::size_t count_non_finite(const kernel::Blocks& blocks) {
   return count;
 }
 
-std::size_t run_float32(const Context& context, const Mask& mask, Trace& trace, std::size_t index,
-                        std::size_t threads) {
+/// What goes into the attention of one sequence.
+struct Prepared {
+  Mask mask;
+  kernel::Blocks embeddings, context;  ///< context: of another text, or empty
+
+  const kernel::Blocks& keys() const { return context.tokens() > 0 ? context : embeddings; }
+};
+
+Prepared prepare(const Context& context, const Dimensions& dimensions, std::size_t index) {
   const auto blocks_of = [&](const Sequence& sequence) {
     return kernel::to_blocks(context.embeddings.rows_of(sequence), context.embeddings.embed_dim());
   };
-  const kernel::Blocks embeddings = blocks_of(context.inputs.sequences[index]);
-  const bool cross = context.inputs.cross_attention();
-  const kernel::Blocks other = cross ? blocks_of(context.inputs.contexts[index]) : kernel::Blocks();
-  const kernel::Blocks& keys = cross ? other : embeddings;
+  const Inputs& inputs = context.inputs;
+  return {mask_of(context.options.mask, inputs, dimensions, index), blocks_of(inputs.sequences[index]),
+          inputs.cross_attention() ? blocks_of(inputs.contexts[index]) : kernel::Blocks()};
+}
 
-  SequenceWriter<float> writer(trace, index);
+void run_float32(const Context& context, const Group& group, std::size_t threads, Trace& trace,
+                 std::span<Findings> findings) {
   const Dimensions& d = trace.dimensions;
-  const auto target = [&](std::string_view name) -> std::optional<ScoreTarget> {
-    float* place = writer.map(name);
-    if (place == nullptr) return std::nullopt;
-    return ScoreTarget{place, d.queries * d.keys, d.keys};
-  };
-  const AttentionResult result =
-      attend(context.model.config.attention(), context.weights, {embeddings, keys, keys},
-             {.mask = mask,
-              .masked_rows = context.options.masked_rows,
-              .scores = target("scores"),
-              .weights = target("weights"),
-              .threads = threads});
-  writer.tokens("embeddings", embeddings);
-  writer.tokens("context", other);
-  writer.heads("query", result.query);
-  writer.heads("key", result.key);
-  writer.heads("value", result.value);
-  writer.pad_scores(mask.queries, mask.keys);
-  writer.heads("heads", result.x);
-  writer.tokens("x", result.x);
-  writer.tokens("output", result.output);
-  return count_non_finite(result.output);
+  std::vector<Prepared> prepared;
+  for (std::size_t i = group.begin; i < group.end; ++i) prepared.push_back(prepare(context, d, i));
+  std::vector<AttentionTask> tasks;
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    const Prepared& p = prepared[i - group.begin];
+    SequenceWriter<float> writer(trace, i);
+    const auto target = [&](std::string_view name) -> std::optional<ScoreTarget> {
+      float* place = writer.map(name);
+      if (place == nullptr) return std::nullopt;
+      return ScoreTarget{place, d.queries * d.keys, d.keys};
+    };
+    tasks.push_back({{p.embeddings, p.keys(), p.keys()},
+                     {.mask = p.mask,
+                      .masked_rows = context.options.masked_rows,
+                      .scores = target("scores"),
+                      .weights = target("weights")}});
+  }
+  const std::vector<AttentionResult> results =
+      attend(context.model.config.attention(), context.weights, tasks, threads);
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    const Prepared& p = prepared[i - group.begin];
+    const AttentionResult& result = results[i - group.begin];
+    SequenceWriter<float> writer(trace, i);
+    writer.tokens("embeddings", p.embeddings);
+    writer.tokens("context", p.context);
+    writer.heads("query", result.query);
+    writer.heads("key", result.key);
+    writer.heads("value", result.value);
+    writer.pad_scores(p.mask.queries, p.mask.keys);
+    writer.heads("heads", result.x);
+    writer.tokens("x", result.x);
+    writer.tokens("output", result.output);
+    findings[i].non_finite_outputs = count_non_finite(result.output);
+  }
 }
 
 reference::Matrix to_matrix(const Embeddings& embeddings, const Sequence& sequence) {
@@ -95,7 +140,8 @@ reference::Matrix to_matrix(const Embeddings& embeddings, const Sequence& sequen
   return matrix;
 }
 
-std::size_t run_float64(const Context& context, const Mask& mask, Trace& trace, std::size_t index) {
+std::size_t run_float64(const Context& context, std::size_t index, Trace& trace) {
+  const Mask mask = mask_of(context.options.mask, context.inputs, trace.dimensions, index);
   const reference::Matrix embeddings = to_matrix(context.embeddings, context.inputs.sequences[index]);
   const bool cross = context.inputs.cross_attention();
   const reference::Matrix other =
@@ -126,16 +172,16 @@ std::size_t run_float64(const Context& context, const Mask& mask, Trace& trace, 
   return static_cast<std::size_t>(result.output.size() - result.output.array().isFinite().count());
 }
 
-Findings run_sequence(const Context& context, Trace& trace, std::size_t index, std::size_t threads) {
+void run_group(const Context& context, const Group& group, std::size_t threads, Trace& trace,
+               std::span<Findings> findings) {
   const ForwardOptions& options = context.options;
-  const Mask mask = mask_of(options.mask, context.inputs, trace.dimensions, index);
-  Findings findings;
-  if (options.mask.any())
-    findings.blind_rows = count_blind_rows(mask, context.model.config.num_attention_heads);
-  findings.non_finite_outputs = options.dtype == DType::float64
-                                    ? run_float64(context, mask, trace, index)
-                                    : run_float32(context, mask, trace, index, threads);
-  return findings;
+  if (options.dtype == DType::float32) run_float32(context, group, threads, trace, findings);
+  for (std::size_t i = group.begin; i < group.end; ++i) {
+    if (options.dtype == DType::float64) findings[i].non_finite_outputs = run_float64(context, i, trace);
+    if (!options.mask.any()) continue;
+    const Mask mask = mask_of(options.mask, context.inputs, trace.dimensions, i);
+    findings[i].blind_rows = count_blind_rows(mask, context.model.config.num_attention_heads);
+  }
 }
 
 Trace empty_trace(const Inputs& inputs, const Config& config, const ForwardOptions& options) {
@@ -155,20 +201,14 @@ Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embedd
   const AttentionWeights weights = attention_weights(model);
   const Context context{model, weights, inputs, embeddings, options};
   Trace trace = empty_trace(inputs, model.config, options);
-  const std::size_t batch = inputs.sequences.size();
-
-  double work = 0;
-  for (std::size_t i = 0; i < batch; ++i) {
-    work +=
-        work_of(model.config.attention(), inputs.sequences[i].tokens.size(), inputs.keys_of(i).tokens.size());
-  }
-  const std::size_t threads = work < work_worth_a_thread ? 1 : options.threads;
-  // Many sequences are shared out whole; a few are worked on by all threads, one after the other.
-  const bool share_sequences = batch >= 2 * threads;
-  std::vector<Findings> findings(batch);
-  parallel_for(batch, share_sequences ? threads : 1, [&](std::size_t i) {
-    findings[i] = run_sequence(context, trace, i, share_sequences ? 1 : threads);
-  });
+  const std::vector<Group> groups = groups_of(inputs);
+  const std::size_t threads =
+      work_of(model.config.attention(), inputs) < work_worth_a_thread ? 1 : options.threads;
+  // Many groups are shared out whole; a few are worked on by all threads, one after the other.
+  const bool share = groups.size() >= 2 * threads;
+  std::vector<Findings> findings(inputs.sequences.size());
+  parallel_for(groups.size(), share ? threads : 1,
+               [&](std::size_t i) { run_group(context, groups[i], share ? 1 : threads, trace, findings); });
   for (const Findings& found : findings) {
     trace.blind_rows += found.blind_rows;
     trace.non_finite_outputs += found.non_finite_outputs;

@@ -33,6 +33,9 @@ struct Trace {
   std::size_t non_finite_outputs = 0;  ///< numbers of `output` that are NaN or infinite
 };
 
+/// Sequences are worked on together until they have this many tokens.
+inline constexpr std::size_t group_tokens = 256;
+
 /// Runs the layer over each sequence on its own. Numbers of a sequence do not depend on the others, on
 /// threads or on what is wanted.
 Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,

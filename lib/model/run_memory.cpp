@@ -28,8 +28,11 @@ std::size_t memory_needed(const Inputs& inputs, const Config& config, const Forw
     if (wanted) add(of);
   }
   const std::size_t at_once = std::min(options.threads, d.batch);
-  add({at_once, 2 * d.queries + 2 * d.keys, shape.query_features()});
-  add({at_once, 2 * d.queries, config.hidden_size});
+  // A group holds fewer than group_tokens tokens before its last sequence; projections are held joined and
+  // apart.
+  const std::size_t tokens_at_once = group_tokens + std::max(d.queries, d.keys);
+  add({at_once, 5 * tokens_at_once, shape.query_features()});
+  add({at_once, 4 * tokens_at_once, config.hidden_size});
   // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
   const bool reference = options.dtype == DType::float64;
   add(reference ? Shape{2 * at_once, shape.num_heads, d.queries, d.keys}

@@ -22,9 +22,10 @@ void layer(benchmark::State& state) {
   const kernel::Blocks x = kernel::to_blocks(embeddings.rows_of(inputs.sequences[0]), embeddings.embed_dim());
   Mask mask;
   mask.queries = mask.keys = ids.size();
+  const AttentionTask tasks[] = {{{x, x, x}, {.mask = mask}}};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(attend(model.config.attention(), weights, {x, x, x},
-                                    {.mask = mask, .threads = static_cast<std::size_t>(state.range(1))}));
+    benchmark::DoNotOptimize(
+        attend(model.config.attention(), weights, tasks, static_cast<std::size_t>(state.range(1))));
   }
   const double n = static_cast<double>(ids.size()), d = 768;
   state.counters["GFLOP/s"] = benchmark::Counter((8 * n * d * d + 4 * n * n * d) * 1e-9,

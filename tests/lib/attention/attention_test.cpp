@@ -79,12 +79,13 @@ Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const M
   fast.scores.resize(map * layer.shape().num_heads);
   fast.weights.resize(map * layer.shape().num_heads);
   const Blocks q = queries.blocks(), k = keys.blocks();
-  AttentionOptions options{.mask = mask, .masked_rows = masked_rows, .threads = threads};
+  AttentionOptions options{.mask = mask, .masked_rows = masked_rows};
   if (maps) {
     options.scores = ScoreTarget{fast.scores.data(), map, keys.tokens};
     options.weights = ScoreTarget{fast.weights.data(), map, keys.tokens};
   }
-  const AttentionResult result = attend(layer.shape(), layer.weights(), {q, k, k}, options);
+  const AttentionTask tasks[] = {{{q, k, k}, options}};
+  const AttentionResult result = std::move(attend(layer.shape(), layer.weights(), tasks, threads).front());
   fast.query = rows_of(result.query);
   fast.key = rows_of(result.key);
   fast.value = rows_of(result.value);
@@ -268,8 +269,9 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   }
   std::vector<float> weights(3 * 81);
   const Blocks blocks = rows.blocks();
-  attend(shape, swapped, {blocks, blocks, blocks},
-         {.mask = mask, .weights = ScoreTarget{weights.data(), 81, 9}});
+  const AttentionTask tasks[] = {
+      {{blocks, blocks, blocks}, {.mask = mask, .weights = ScoreTarget{weights.data(), 81, 9}}}};
+  attend(shape, swapped, tasks, 1);
   CHECK(test::same_bits(std::span(weights).first(81), std::span(before.weights).subspan(162, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(162, 81), std::span(before.weights).first(81)));

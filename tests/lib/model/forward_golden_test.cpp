@@ -135,6 +135,34 @@ TEST_CASE("a sequence has the same bits alone, in a batch, and on any number of 
   }
 }
 
+TEST_CASE(
+    "sequences of a large batch have the bits they have alone, wherever they stand in a block or a group") {
+  Golden batch = goldens()[1];
+  batch.sequences.clear();
+  std::size_t tokens = 0;
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    const std::uint32_t length = i % 7 == 3 ? 1 + i : 1 + i % 13;
+    for (std::uint32_t t = 0; t < length; ++t) {
+      if (t == 0) batch.sequences.emplace_back();
+      batch.sequences.back().push_back((i * 31 + t * t) % 101);
+    }
+    tokens += length;
+  }
+  CHECK(tokens > 2 * group_tokens);
+  const Trace together = run(batch, DType::float32, 2);
+  const std::size_t padded = together.dimensions.queries;
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < batch.sequences.size(); ++i) {
+    Golden one = batch;
+    one.sequences = {batch.sequences[i]};
+    const Trace alone = run(one, DType::float32);
+    const auto want = alone.tensors.at("output").as<float>();
+    const auto got = together.tensors.at("output").as<float>().subspan(i * padded * 48, want.size());
+    different += test::same_bits(got, want) ? 0 : 1;
+  }
+  CHECK(different == 0);
+}
+
 TEST_CASE("asking for more tensors changes none") {
   const Golden golden = goldens()[3];
   const Model model = load_model({golden.config, golden.seed});
