@@ -71,6 +71,31 @@ std::string folder_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
+/// While it lives no signal ends the process: between a temporary name and the final one it would leave the
+/// former.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+/// Makes a rename in the folder durable; a file system that cannot is as durable as it can be.
+void sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
 unsigned creation_mode() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -123,10 +148,13 @@ OutputFile::~OutputFile() {
 void OutputFile::open_beside(const std::string& target, unsigned mode) {
   target_ = target;
   mode_ = mode;
-  // A file without a name vanishes with the process; where the file system has none, one with a name is used.
-  descriptor_ = ::open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-  if (descriptor_ >= 0) return;
-  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT) fail_io(errno);
+  // A file without a name vanishes with the process; commit names it through /proc. Where the file system has
+  // no such files, or there is no /proc, one with a name is used.
+  if (::access("/proc/self/fd", X_OK) == 0) {
+    descriptor_ = ::open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (descriptor_ >= 0) return;
+    if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT) fail_io(errno);
+  }
   temporary_ = folder_of(target) + "/.mha-XXXXXX";
   descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ >= 0) return;
@@ -144,17 +172,21 @@ void OutputFile::write(const void* data, std::size_t size) {
 void OutputFile::commit() {
   if (!target_.empty()) {
     if (::fchmod(descriptor_, mode_) != 0 || ::fsync(descriptor_) != 0) fail_io(errno);
-    if (temporary_.empty()) {
-      const std::string unnamed = fmt::format("/proc/self/fd/{}", descriptor_);
-      std::string name = fmt::format("{}/.mha-{}-{}", folder_of(target_), ::getpid(), descriptor_);
-      ::unlink(name.c_str());
-      if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) fail_io(errno);
-      temporary_ = std::move(name);
-    }
+    const SignalsHeld held;
+    if (temporary_.empty()) give_name();
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_io(errno);
     temporary_.clear();
+    sync_folder(folder_of(target_));
   }
   if (::close(std::exchange(descriptor_, -1)) != 0) fail_io(errno);
+}
+
+void OutputFile::give_name() {
+  const std::string unnamed = fmt::format("/proc/self/fd/{}", descriptor_);
+  std::string name = fmt::format("{}/.mha-{}-{}", folder_of(target_), ::getpid(), descriptor_);
+  ::unlink(name.c_str());
+  if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) fail_io(errno);
+  temporary_ = std::move(name);
 }
 
 void OutputFile::fail_io(int error_number) const {

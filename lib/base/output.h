@@ -31,6 +31,7 @@ class OutputFile {
 
  private:
   void open_beside(const std::string& target, unsigned mode);
+  void give_name();
   [[noreturn]] void fail_io(int error_number) const;
 
   std::string path_;       ///< as given, for messages
