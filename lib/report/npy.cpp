@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "report/files.h"
 #include "report/npy_header.h"
@@ -95,6 +96,7 @@ Tensor read_npy(const std::string& path) {
     fail(Status::data, "{}: {} of {} need {} bytes, but the file holds {}; is it truncated?", source,
          to_string(header.shape), header.type, bytes, file.size() - begin);
   }
+  require_memory(checked_product(element_count(header.shape), sizeof(double), "bytes of the array"), source);
   Tensor tensor = Tensor::zeros<double>(header.shape);
   const auto values = tensor.as<double>();
   const bool reversed = header.type[0] == '>';
