@@ -39,7 +39,7 @@ Sequence sequence_of(const std::vector<std::uint32_t>& ids);
 
 /// Most tokens of a sequence in a run unless the user says otherwise: attention takes time in the square of
 /// it.
-inline constexpr std::size_t default_max_tokens = 65536;
+inline constexpr std::size_t default_max_tokens = 32768;
 
 /// Refuses what no run can use: no sequence at all or one without tokens (Error(data)), an id that the
 /// embedding does not have (data), more than `max_tokens` tokens in a sequence (limit).

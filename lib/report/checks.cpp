@@ -95,7 +95,7 @@ std::vector<std::string> every_activation() {
 
 const std::vector<Check>& catalogue() {
   static const std::vector<Check> all = {
-      {"rows-sum-1", "each row of weights sums to 1, but for rows that may see no key",
+      {"rows-sum-1", "each row of weights sums to 1, but for rows that are all 0",
        [] { return std::vector<std::string>{"weights"}; }, rows_sum_failure},
       {"finite", "no tensor holds NaN or infinity, masked scores apart", every_activation, finite_failure},
   };
