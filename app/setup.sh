@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Sourced by app/run, tests/run and .ci/run: installs what is missing, configures and builds.
+# Sourced by the scripts that run something, which set root: installs what is missing, configures and builds.
 # Nothing here reads standard input or writes to standard output: both belong to the program that is run.
 
-root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
-build=$root/build
+build=${root:?}/build
 log=$build/setup.log
 
 # Debian's names. "package=command": a command of that name is as good as the package.
@@ -44,7 +43,7 @@ install_packages() {
   fi
   if ((EUID != 0)); then
     if ! sudo -n true 2>/dev/null; then
-      say "neither root nor sudo; to install what is missing: apt-get install ${packages[*]}"
+      say "neither root nor sudo without a password; to install what is missing: apt-get install ${packages[*]}"
       return 0
     fi
     as_root=(sudo -n env)
