@@ -40,15 +40,17 @@ class Descriptor {
   fail(Status::limit, "{}: holds more than {} bytes, the most that is read of such a file", path, limit);
 }
 
-/// The size that the system states; none for what is not a regular file or states 0, as /proc does.
-std::size_t stated_size(const Descriptor& file, const std::string& path) {
+/// Some devices never end: what one gives beyond this is not a file that somebody means.
+constexpr std::size_t max_device_bytes = std::size_t{64} << 20;
+
+struct stat info_of(const Descriptor& file, const std::string& path) {
   struct stat info {};
   if (::fstat(file.number(), &info) != 0) fail_io(path);
   if (S_ISDIR(info.st_mode)) {
     errno = EISDIR;
     fail_io(path);
   }
-  return S_ISREG(info.st_mode) ? static_cast<std::size_t>(info.st_size) : 0;
+  return info;
 }
 
 /// Reads up to `size` bytes behind what `content` holds; false at the end of the file.
@@ -71,7 +73,10 @@ std::string read_file(const std::string& path, std::size_t limit) {
   if (path.find('\0') != std::string::npos) fail(Status::io, "{}: a path cannot hold a NUL", path.c_str());
   const Descriptor file(path);
   if (file.number() < 0) fail_io(path);
-  const std::size_t stated = stated_size(file, path);
+  const struct stat info = info_of(file, path);
+  if (S_ISCHR(info.st_mode)) limit = std::min(limit, max_device_bytes);
+  // What is not a regular file states no size, and /proc states 0.
+  const std::size_t stated = S_ISREG(info.st_mode) ? static_cast<std::size_t>(info.st_size) : 0;
   if (stated > limit) fail_limit(path, limit);
   std::string content;
   // One byte more than is expected: it finds the end, or that the file has grown.
