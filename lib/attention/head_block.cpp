@@ -1,0 +1,172 @@
+#include "attention/head_block.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "kernel/product.h"
+#include "kernel/softmax.h"
+
+namespace mha {
+namespace {
+
+using kernel::Blocks;
+using ConstBlock = kernel::BlockView<const float>;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+/// Keys are skipped in steps of this many: the partial sums of softmax then have the same bounds with any
+/// mask.
+constexpr std::size_t key_step = 64;
+
+class Worker {
+ public:
+  explicit Worker(const HeadBlock& place)
+      : shape_(place.shape),
+        options_(place.options),
+        result_(place.result),
+        head_(place.head),
+        kv_row_(shape_.kv_head(head_) * shape_.head_dim),
+        query_(std::as_const(place.result.query)[place.block]),
+        out_(place.result.x[place.block]),
+        keys_(visible_keys()) {}
+
+  void run(float* scores) {
+    compute_scores(scores);
+    apply_mask(scores);
+    if (options_.scores) write(*options_.scores, scores, -infinity, {});
+    alignas(64) float inverse_sums[kernel::max_width];
+    kernel::softmax(scores, keys_.end - keys_.begin, query_.width, inverse_sums);
+    fill_blind_lanes(scores, inverse_sums);
+    if (options_.weights) write(*options_.weights, scores, 0.0F, inverse_sums);
+    weigh_values(scores);
+    kernel::scale_lanes(out_rows(), shape_.head_dim, query_.width, inverse_sums);
+  }
+
+ private:
+  /// The keys that any query of the block may see, widened to whole steps; all keys where blind rows still
+  /// need them.
+  KeyRange visible_keys() const {
+    const Mask& mask = options_.mask;
+    if (options_.masked_rows != MaskedRows::zero) return {0, mask.keys};
+    KeyRange all{mask.keys, 0};
+    for (std::size_t t = 0; t < query_.tokens; ++t) {
+      const KeyRange range = mask.range(query_.first_token + t);
+      if (range.begin == range.end) continue;
+      all.begin = std::min(all.begin, range.begin);
+      all.end = std::max(all.end, range.end);
+    }
+    if (all.begin >= all.end) return {0, 0};
+    return {all.begin / key_step * key_step, all.end};
+  }
+
+  float* out_rows() const { return out_.feature(head_ * shape_.head_dim); }
+
+  /// Calls use(block, first, count, scores of its first key) for each block of keys: count keys from lane
+  /// `first` on.
+  template <class Use>
+  void each_key_block(const Blocks& blocks, float* scores, Use use) const {
+    for (std::size_t k = keys_.begin; k < keys_.end;) {
+      const ConstBlock block = blocks[k / kernel::max_width];
+      const std::size_t first = k - block.first_token;
+      const std::size_t count = std::min(block.tokens - first, keys_.end - k);
+      use(block, first, count, scores + (k - keys_.begin) * query_.width);
+      k += count;
+    }
+  }
+
+  void compute_scores(float* scores) const {
+    const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape_.head_dim)));
+    each_key_block(result_.key, scores,
+                   [&](const ConstBlock& block, std::size_t first, std::size_t count, float* place) {
+                     kernel::product({.in = query_.feature(head_ * shape_.head_dim),
+                                      .width = query_.width,
+                                      .depth = shape_.head_dim,
+                                      .matrix = block.feature(kv_row_) + first,
+                                      .row_stride = 1,
+                                      .depth_stride = block.width,
+                                      .rows = count,
+                                      .scale = scale,
+                                      .out = place});
+                   });
+  }
+
+  void weigh_values(float* weights) const {
+    if (keys_.begin == keys_.end) std::fill_n(out_rows(), shape_.head_dim * query_.width, 0.0F);
+    each_key_block(result_.value, weights,
+                   [&](const ConstBlock& block, std::size_t first, std::size_t count, float* place) {
+                     kernel::product({.in = place,
+                                      .width = query_.width,
+                                      .depth = count,
+                                      .matrix = block.feature(kv_row_) + first,
+                                      .row_stride = block.width,
+                                      .depth_stride = 1,
+                                      .rows = shape_.head_dim,
+                                      .accumulate = place != weights,
+                                      .out = out_rows()});
+                   });
+  }
+
+  void apply_mask(float* scores) const {
+    const Mask& mask = options_.mask;
+    if (!mask.any()) return;
+    KeyRange ranges[kernel::max_width];
+    const std::uint8_t* general[kernel::max_width];
+    for (std::size_t t = 0; t < query_.tokens; ++t) {
+      ranges[t] = mask.range(query_.first_token + t);
+      general[t] = mask.general_row(head_, query_.first_token + t);
+    }
+    for (std::size_t k = keys_.begin; k < keys_.end; ++k) {
+      float* lanes = scores + (k - keys_.begin) * query_.width;
+      const bool key_open = mask.key.empty() || mask.key[k] != 0;
+      for (std::size_t t = 0; t < query_.tokens; ++t) {
+        const bool in_range = k >= ranges[t].begin && k < ranges[t].end;
+        if (!in_range || !key_open || (general[t] != nullptr && general[t][k] == 0)) lanes[t] = -infinity;
+      }
+    }
+  }
+
+  /// A lane without any key has exponentials and sum 0; the other two ways of masked_rows are made here.
+  void fill_blind_lanes(float* weights, float* inverse_sums) const {
+    if (options_.masked_rows == MaskedRows::zero) return;
+    for (std::size_t t = 0; t < query_.tokens; ++t) {
+      if (options_.mask.sees_any(head_, query_.first_token + t)) continue;
+      const bool uniform = options_.masked_rows == MaskedRows::uniform;
+      inverse_sums[t] =
+          uniform ? 1.0F / static_cast<float>(options_.mask.keys) : std::numeric_limits<float>::quiet_NaN();
+      for (std::size_t k = 0; k < options_.mask.keys; ++k) weights[k * query_.width + t] = 1.0F;
+    }
+  }
+
+  /// Rows of the block into a [H, T, S] tensor, times a factor a lane if given; keys outside the range get
+  /// `outside`.
+  void write(const ScoreTarget& target, const float* values, float outside,
+             std::span<const float> factors) const {
+    for (std::size_t t = 0; t < query_.tokens; ++t) {
+      float* row = target.data + head_ * target.head_stride + (query_.first_token + t) * target.row_stride;
+      std::fill_n(row, keys_.begin, outside);
+      std::fill(row + keys_.end, row + options_.mask.keys, outside);
+      const float factor = factors.empty() ? 1.0F : factors[t];
+      for (std::size_t k = keys_.begin; k < keys_.end; ++k) {
+        row[k] = values[(k - keys_.begin) * query_.width + t] * factor;
+      }
+    }
+  }
+
+  const AttentionShape& shape_;
+  const AttentionOptions& options_;
+  AttentionResult& result_;
+  std::size_t head_;
+  std::size_t kv_row_;  ///< first feature of this head's keys and values
+  ConstBlock query_;
+  kernel::BlockView<float> out_;
+  KeyRange keys_;
+};
+
+}  // namespace
+
+void attend_block(const HeadBlock& place, float* scratch) { Worker(place).run(scratch); }
+
+}  // namespace mha

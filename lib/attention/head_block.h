@@ -1,0 +1,23 @@
+// Attention of one head for one block of queries: what a thread takes at a time.
+#pragma once
+
+#include <cstddef>
+
+#include "attention/attention.h"
+
+namespace mha {
+
+/// Names the block: queries of block `block` of head `head`. Its query, key and value are read from `result`,
+/// its rows of x are written there.
+struct HeadBlock {
+  const AttentionShape& shape;
+  const AttentionOptions& options;
+  AttentionResult& result;
+  std::size_t head, block;
+};
+
+/// Computes it, and writes scores and weights where they are wanted. `scratch` has room for [keys][max_width]
+/// numbers.
+void attend_block(const HeadBlock& place, float* scratch);
+
+}  // namespace mha
