@@ -74,14 +74,21 @@ std::vector<std::pair<std::string_view, Shape>> activation_shapes(const Dimensio
   return shapes;
 }
 
-const TensorName& find_tensor(std::string_view name, bool cross_attention) {
-  std::vector<std::string_view> names;
+std::vector<const TensorName*> tensors_of(bool cross_attention) {
+  std::vector<const TensorName*> tensors;
   for (const auto* table : {&activation_names(), &parameter_names()}) {
     for (const TensorName& tensor : *table) {
-      if (!exists(tensor, cross_attention)) continue;
-      if (tensor.name == name) return tensor;
-      names.push_back(tensor.name);
+      if (exists(tensor, cross_attention)) tensors.push_back(&tensor);
     }
+  }
+  return tensors;
+}
+
+const TensorName& find_tensor(std::string_view name, bool cross_attention) {
+  std::vector<std::string_view> names;
+  for (const TensorName* tensor : tensors_of(cross_attention)) {
+    if (tensor->name == name) return *tensor;
+    names.push_back(tensor->name);
   }
   if (name == context_name) fail(Status::usage, "there is a tensor 'context' only with --context TEXT");
   fail(Status::usage, "no tensor '{}'{}; there are: {}", name, did_you_mean(name, names),

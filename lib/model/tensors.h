@@ -36,6 +36,9 @@ const std::vector<TensorName>& parameter_names();
 /// The activations of such a run with their shapes, in order.
 std::vector<std::pair<std::string_view, Shape>> activation_shapes(const Dimensions& dimensions);
 
+/// All activations and parameters that such a run has, in order.
+std::vector<const TensorName*> tensors_of(bool cross_attention);
+
 /// The entry of that name among activations and parameters that such a run has; throws Error(usage) with the
 /// nearest name.
 const TensorName& find_tensor(std::string_view name, bool cross_attention);

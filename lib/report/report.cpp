@@ -54,9 +54,7 @@ void check_value_name(std::string_view name, bool cross_attention) {
   if (find_dimension(name) != nullptr) return;
   std::vector<std::string_view> names;
   for (const DimensionName& dimension : dimension_names()) names.push_back(dimension.name);
-  for (const auto* table : {&activation_names(), &parameter_names()}) {
-    for (const TensorName& tensor : *table) names.push_back(tensor.name);
-  }
+  for (const TensorName* tensor : tensors_of(true)) names.push_back(tensor->name);
   if (std::find(names.begin(), names.end(), name) != names.end()) {
     find_tensor(name, cross_attention);
     return;

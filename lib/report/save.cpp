@@ -43,11 +43,7 @@ std::vector<std::string> names_of(const SaveRequest& request, bool cross_attenti
     return request.names;
   }
   std::vector<std::string> names;
-  for (const auto* table : {&activation_names(), &parameter_names()}) {
-    for (const TensorName& tensor : *table) {
-      if (cross_attention || tensor.name != "context") names.emplace_back(tensor.name);
-    }
-  }
+  for (const TensorName* tensor : tensors_of(cross_attention)) names.emplace_back(tensor->name);
   return names;
 }
 
