@@ -194,6 +194,8 @@ void OutputFile::fail_io(int error_number) const {
        system_text(error_number));
 }
 
+bool is_stdout(const std::string& path) { return descriptor_of(path) == STDOUT_FILENO; }
+
 bool same_file(const std::string& a, const std::string& b) {
   struct stat first {
   }, second{};

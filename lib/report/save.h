@@ -15,7 +15,7 @@ struct SaveRequest {
   std::vector<std::string> names;
   std::string path;
 
-  bool to_stdout() const { return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1"; }
+  bool to_stdout() const { return is_stdout(path); }
 };
 
 /// The names a request stands for. Throws Error(usage) for an unknown name, with the nearest, and for one
