@@ -74,6 +74,10 @@ std::size_t count_non_finite(const kernel::Blocks& blocks) {
   return count;
 }
 
+std::size_t blind_rows(const Context& context, const Mask& mask) {
+  return mask.any() ? count_blind_rows(mask, context.model.config.num_attention_heads) : 0;
+}
+
 /// What goes into the attention of one sequence.
 struct Prepared {
   Mask mask;
@@ -126,7 +130,7 @@ void run_float32(const Context& context, const Group& group, std::size_t threads
     writer.heads("heads", result.x);
     writer.tokens("x", result.x);
     writer.tokens("output", result.output);
-    findings[i].non_finite_outputs = count_non_finite(result.output);
+    findings[i] = {blind_rows(context, p.mask), count_non_finite(result.output)};
   }
 }
 
@@ -140,7 +144,7 @@ reference::Matrix to_matrix(const Embeddings& embeddings, const Sequence& sequen
   return matrix;
 }
 
-std::size_t run_float64(const Context& context, std::size_t index, Trace& trace) {
+Findings run_float64(const Context& context, std::size_t index, Trace& trace) {
   const Mask mask = mask_of(context.options.mask, context.inputs, trace.dimensions, index);
   const reference::Matrix embeddings = to_matrix(context.embeddings, context.inputs.sequences[index]);
   const bool cross = context.inputs.cross_attention();
@@ -169,25 +173,20 @@ std::size_t run_float64(const Context& context, std::size_t index, Trace& trace)
   writer.heads("heads", result.x);
   writer.tokens("x", result.x);
   writer.tokens("output", result.output);
-  return static_cast<std::size_t>(result.output.size() - result.output.array().isFinite().count());
+  const auto finite = result.output.array().isFinite().count();
+  return {blind_rows(context, mask), static_cast<std::size_t>(result.output.size() - finite)};
 }
 
 void run_group(const Context& context, const Group& group, std::size_t threads, Trace& trace,
                std::span<Findings> findings) {
-  const ForwardOptions& options = context.options;
-  if (options.dtype == DType::float32) run_float32(context, group, threads, trace, findings);
-  for (std::size_t i = group.begin; i < group.end; ++i) {
-    if (options.dtype == DType::float64) findings[i].non_finite_outputs = run_float64(context, i, trace);
-    if (!options.mask.any()) continue;
-    const Mask mask = mask_of(options.mask, context.inputs, trace.dimensions, i);
-    findings[i].blind_rows = count_blind_rows(mask, context.model.config.num_attention_heads);
-  }
+  if (context.options.dtype == DType::float32) return run_float32(context, group, threads, trace, findings);
+  for (std::size_t i = group.begin; i < group.end; ++i) findings[i] = run_float64(context, i, trace);
 }
 
 Trace empty_trace(const Inputs& inputs, const Config& config, const ForwardOptions& options) {
   Trace trace{inputs.dimensions(config), {}};
   for (const auto& [name, shape] : activation_shapes(trace.dimensions)) {
-    if (std::find(options.wanted.begin(), options.wanted.end(), name) == options.wanted.end()) continue;
+    if (!options.wants(name)) continue;
     trace.tensors.emplace(
         name, options.dtype == DType::float64 ? Tensor::zeros<double>(shape) : Tensor::zeros<float>(shape));
   }

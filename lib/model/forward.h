@@ -1,10 +1,12 @@
 // From tokens to named tensors.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/tensor.h"
@@ -23,6 +25,10 @@ struct ForwardOptions {
   MaskedRows masked_rows = MaskedRows::zero;
   DType dtype = DType::float32;  ///< float64 runs the reference
   std::size_t threads = 1;
+
+  bool wants(std::string_view name) const {
+    return std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+  }
 };
 
 /// What a run leaves: the tensors that were wanted, padded to [B, ...] with zeros, and what is worth telling.

@@ -24,8 +24,7 @@ std::size_t memory_needed(const Inputs& inputs, const Config& config, const Forw
   for (const TensorName& parameter : parameter_names()) add(parameter.shape_of(d));
   add({std::min(tokens, config.vocab_size), config.hidden_size});
   for (const auto& [name, of] : activation_shapes(d)) {
-    const bool wanted = std::find(options.wanted.begin(), options.wanted.end(), name) != options.wanted.end();
-    if (wanted) add(of);
+    if (options.wants(name)) add(of);
   }
   const std::size_t at_once = std::min(options.threads, d.batch);
   // A group holds fewer than group_tokens tokens before its last sequence; projections are held joined and
