@@ -2,84 +2,170 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-#include <unordered_set>
+#include <bit>
+#include <type_traits>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace mha {
 namespace {
 
+namespace dom = simdjson::dom;
+
 constexpr std::size_t max_depth = 64;
 
-class Reader {
- public:
-  explicit Reader(std::string_view source) : source_(source) {}
+/// Objects with fewer members are searched for duplicates pair by pair.
+constexpr std::size_t few_members = 12;
 
-  Json read(simdjson::dom::element element, std::size_t depth) const {
-    if (depth > max_depth) fail(Status::data, "{}: nested deeper than {} levels", source_, max_depth);
-    switch (element.type()) {
-      case simdjson::dom::element_type::ARRAY:
-        return {read_array(element, depth)};
-      case simdjson::dom::element_type::OBJECT:
-        return {read_object(element, depth)};
-      case simdjson::dom::element_type::INT64:
-        return {element.get_int64().value()};
-      case simdjson::dom::element_type::UINT64:
-        return {element.get_uint64().value()};
-      case simdjson::dom::element_type::DOUBLE:
-        return {element.get_double().value()};
-      case simdjson::dom::element_type::STRING:
-        return {std::string(element.get_string().value())};
-      case simdjson::dom::element_type::BOOL:
-        return {element.get_bool().value()};
-      case simdjson::dom::element_type::NULL_VALUE:
-        return {nullptr};
+static_assert(sizeof(dom::element) == 2 * sizeof(std::size_t) && std::is_trivially_copyable_v<dom::element>);
+
+template <class Place>
+dom::element element_of(const Place& place) {
+  return std::bit_cast<dom::element>(place);
+}
+
+/// The first name that occurs a second time, or nothing.
+std::optional<std::string_view> find_duplicate(const std::vector<std::string_view>& names) {
+  if (names.size() < few_members) {
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (names[i] == names[j]) return names[i];
+      }
     }
-    return {nullptr};
+    return std::nullopt;
   }
-
- private:
-  Json::Array read_array(simdjson::dom::element element, std::size_t depth) const {
-    Json::Array array;
-    const simdjson::dom::array items = element.get_array().value();
-    for (simdjson::dom::element item : items) array.push_back(read(item, depth + 1));
-    return array;
-  }
-
-  Json::Object read_object(simdjson::dom::element element, std::size_t depth) const {
-    Json::Object object;
-    std::unordered_set<std::string_view> seen;
-    const simdjson::dom::object members = element.get_object().value();
-    for (simdjson::dom::key_value_pair member : members) {
-      if (!seen.insert(member.key).second) fail(Status::data, "{}: '{}' appears twice", source_, member.key);
-      object.push_back({std::string(member.key), read(member.value, depth + 1)});
+  // Open addressing, at most half full: a vocabulary has hundreds of thousands of members.
+  std::vector<std::uint32_t> slots(std::bit_ceil(2 * names.size()));
+  const std::size_t mask = slots.size() - 1;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::size_t slot = std::hash<std::string_view>()(names[i]) & mask;
+    for (; slots[slot] != 0; slot = (slot + 1) & mask) {
+      if (names[slots[slot] - 1] == names[i]) return names[i];
     }
-    return object;
+    slots[slot] = static_cast<std::uint32_t>(i + 1);
   }
+  return std::nullopt;
+}
 
-  std::string_view source_;
-};
+void refuse_duplicates(dom::element element, std::string_view source) {
+  if (element.is_array()) {
+    const dom::array items = element.get_array().value_unsafe();
+    for (dom::element item : items) refuse_duplicates(item, source);
+  }
+  if (!element.is_object()) return;
+  std::vector<std::string_view> names;
+  const dom::object members = element.get_object().value_unsafe();
+  for (dom::key_value_pair member : members) {
+    names.push_back(member.key);
+    refuse_duplicates(member.value, source);
+  }
+  if (const auto name = find_duplicate(names)) {
+    fail(Status::data, "{}: '{}' appears twice", source, utf8::printable(*name));
+  }
+}
+
+template <class T>
+std::optional<T> value_of(dom::element element) {
+  T value{};
+  if (element.get<T>().get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
 
 }  // namespace
 
-const Json* Json::find(std::string_view name) const {
-  const auto* object = as<Object>();
-  if (object == nullptr) return nullptr;
-  const auto found =
-      std::find_if(object->begin(), object->end(), [&](const auto& m) { return m.name == name; });
-  return found == object->end() ? nullptr : &found->value;
-}
+struct JsonDocument::Parsed {
+  dom::parser parser;
+  dom::element root;
+};
 
-Json parse_json(std::string_view text, std::string_view source) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  const simdjson::padded_string padded(text);
-  const simdjson::error_code error = parser.parse(padded).get(root);
+JsonDocument::JsonDocument(std::string text, std::string_view source) : parsed_(std::make_unique<Parsed>()) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  simdjson::error_code error = parsed_->parser.allocate(text.size(), max_depth);
+  if (error == simdjson::SUCCESS) {
+    error = parsed_->parser.parse(text.data(), text.size(), false).get(parsed_->root);
+  }
+  if (error == simdjson::DEPTH_ERROR) {
+    fail(Status::data, "{}: nested deeper than {} levels", source, max_depth);
+  }
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error != simdjson::SUCCESS) {
     fail(Status::data, "{}: not a JSON document: {}", source, simdjson::error_message(error));
   }
-  return Reader(source).read(root, 1);
+  refuse_duplicates(parsed_->root, source);
+}
+
+JsonDocument::~JsonDocument() = default;
+JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
+JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
+
+JsonValue JsonDocument::root() const { return JsonValue(std::bit_cast<JsonValue::Place>(parsed_->root)); }
+
+bool JsonValue::is_null() const { return element_of(place_).is_null(); }
+bool JsonValue::is_array() const { return element_of(place_).is_array(); }
+bool JsonValue::is_object() const { return element_of(place_).is_object(); }
+
+std::optional<bool> JsonValue::boolean() const { return value_of<bool>(element_of(place_)); }
+std::optional<std::int64_t> JsonValue::integer() const { return value_of<std::int64_t>(element_of(place_)); }
+std::optional<std::uint64_t> JsonValue::natural() const {
+  return value_of<std::uint64_t>(element_of(place_));
+}
+std::optional<double> JsonValue::number() const { return value_of<double>(element_of(place_)); }
+std::optional<std::string_view> JsonValue::string() const {
+  return value_of<std::string_view>(element_of(place_));
+}
+
+std::size_t JsonValue::size() const {
+  const dom::element element = element_of(place_);
+  std::size_t count = 0;
+  // simdjson's own counts stop at 2^24 - 1.
+  if (element.is_array()) {
+    const dom::array items = element.get_array().value_unsafe();
+    for ([[maybe_unused]] dom::element item : items) ++count;
+  } else if (element.is_object()) {
+    const dom::object members = element.get_object().value_unsafe();
+    for ([[maybe_unused]] dom::key_value_pair member : members) ++count;
+  }
+  return count;
+}
+
+std::optional<JsonValue> JsonValue::find(std::string_view name) const {
+  const dom::element element = element_of(place_);
+  if (!element.is_object()) return std::nullopt;
+  const dom::object members = element.get_object().value_unsafe();
+  for (dom::key_value_pair member : members) {
+    if (member.key == name) return JsonValue(std::bit_cast<Place>(member.value));
+  }
+  return std::nullopt;
+}
+
+void JsonValue::each_member(const std::function<void(std::string_view, JsonValue)>& use) const {
+  const dom::element element = element_of(place_);
+  if (!element.is_object()) return;
+  const dom::object members = element.get_object().value_unsafe();
+  for (dom::key_value_pair member : members) use(member.key, JsonValue(std::bit_cast<Place>(member.value)));
+}
+
+void JsonValue::each_item(const std::function<void(JsonValue)>& use) const {
+  const dom::element element = element_of(place_);
+  if (!element.is_array()) return;
+  const dom::array items = element.get_array().value_unsafe();
+  for (dom::element item : items) use(JsonValue(std::bit_cast<Place>(item)));
+}
+
+std::vector<JsonValue> JsonValue::items() const {
+  std::vector<JsonValue> all;
+  each_item([&](JsonValue item) { all.push_back(item); });
+  return all;
+}
+
+std::string JsonValue::describe() const {
+  if (const auto text = string()) return json_quote(utf8::printable(*text));
+  if (const auto whole = integer()) return fmt::format("{}", *whole);
+  if (const auto whole = natural()) return fmt::format("{}", *whole);
+  if (const auto any = number()) return fmt::format("{}", *any);
+  if (const auto flag = boolean()) return *flag ? "true" : "false";
+  return is_array() ? "a list" : is_object() ? "an object" : "null";
 }
 
 std::string json_quote(std::string_view text) {

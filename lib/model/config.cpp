@@ -59,27 +59,16 @@ const std::vector<Key>& keys() {
   return all;
 }
 
-std::string json_text(const Json& json) {
-  if (const auto* text = json.as<std::string>()) return json_quote(utf8::printable(*text));
-  if (const auto* number = json.as<std::int64_t>()) return fmt::format("{}", *number);
-  if (const auto* number = json.as<std::uint64_t>()) return fmt::format("{}", *number);
-  if (const auto* number = json.as<double>()) return fmt::format("{}", *number);
-  if (const auto* flag = json.as<bool>()) return *flag ? "true" : "false";
-  if (json.as<Json::Array>() != nullptr) return "a list";
-  if (json.as<Json::Object>() != nullptr) return "an object";
-  return "null";
-}
-
-Setting read_setting(const Json& config, const Key& key, const std::string& source) {
+Setting read_setting(const JsonValue& config, const Key& key, const std::string& source) {
   Setting setting{std::nullopt, source + ": ", std::string(key.names.front())};
   for (std::string_view name : key.names) {
-    const Json* member = config.find(name);
-    if (member == nullptr || member->as<std::nullptr_t>() != nullptr) continue;
+    const auto member = config.find(name);
+    if (!member || member->is_null()) continue;
     setting.name = name;
-    const auto* number = member->as<std::int64_t>();
-    if (number == nullptr || *number < 1) {
+    const auto number = member->integer();
+    if (!number || *number < 1) {
       fail(Status::data, "{} is {}; it must be a whole number from 1 on", setting.label(),
-           json_text(*member));
+           member->describe());
     }
     setting.value = static_cast<std::size_t>(*number);
     break;
@@ -92,8 +81,9 @@ Settings read_file_settings(const std::string& path) {
   const bool folder = std::filesystem::is_directory(path, ignored);
   const std::string file = folder ? (std::filesystem::path(path) / "config.json").string() : path;
   const std::string source = utf8::printable(file);
-  const Json config = parse_json(read_file(file, max_config_bytes), source);
-  if (config.as<Json::Object>() == nullptr) fail(Status::data, "{}: not a JSON object", source);
+  const JsonDocument document(read_file(file, max_config_bytes), source);
+  const JsonValue config = document.root();
+  if (!config.is_object()) fail(Status::data, "{}: not a JSON object", source);
   Settings settings;
   for (const Key& key : keys()) settings.*key.setting = read_setting(config, key, source);
   return settings;

@@ -71,9 +71,9 @@ const TokenizerKind* kind_of(std::string_view path) {
 void refuse_cased(const std::string& folder) {
   const std::string path = folder + "/tokenizer_config.json";
   if (!exists(path)) return;
-  const Json config = parse_json(read_file(path, max_vocabulary_bytes), path);
-  const Json* lower = config.find("do_lower_case");
-  if (lower == nullptr || lower->as<bool>() == nullptr || *lower->as<bool>()) return;
+  const JsonDocument config(read_file(path, max_vocabulary_bytes), path);
+  const auto lower = config.root().find("do_lower_case");
+  if (!lower || lower->boolean().value_or(true)) return;
   fail(Status::data, "{}: do_lower_case is false, but only uncased vocabularies of word pieces are read",
        path);
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,34 +15,37 @@ using test::Shell;
 
 namespace {
 
-Json report_of(const Shell& shell, const std::string& line) {
-  return parse_json(shell.output(line), "report");
+/// A report and what is read from it.
+class Report {
+ public:
+  Report(const Shell& shell, const std::string& line) : document_(shell.output(line), "report") {}
+  std::optional<JsonValue> find(std::string_view name) const { return document_.root().find(name); }
+
+ private:
+  JsonDocument document_;
+};
+
+std::int64_t number(const std::optional<JsonValue>& json) {
+  REQUIRE(json);
+  REQUIRE(json->integer());
+  return *json->integer();
 }
 
-std::int64_t number(const Json* json) {
-  REQUIRE(json != nullptr);
-  const auto* value = json->as<std::int64_t>();
-  REQUIRE(value != nullptr);
-  return *value;
+std::string text(const std::optional<JsonValue>& json) {
+  REQUIRE(json);
+  REQUIRE(json->string());
+  return std::string(*json->string());
 }
 
-std::string text(const Json* json) {
-  REQUIRE(json != nullptr);
-  const auto* value = json->as<std::string>();
-  REQUIRE(value != nullptr);
-  return *value;
+std::vector<JsonValue> list(const std::optional<JsonValue>& json) {
+  REQUIRE(json);
+  REQUIRE(json->is_array());
+  return json->items();
 }
 
-const Json::Array& list(const Json* json) {
-  REQUIRE(json != nullptr);
-  const auto* value = json->as<Json::Array>();
-  REQUIRE(value != nullptr);
-  return *value;
-}
-
-std::vector<std::int64_t> numbers(const Json* json) {
+std::vector<std::int64_t> numbers(const std::optional<JsonValue>& json) {
   std::vector<std::int64_t> values;
-  for (const Json& item : list(json)) values.push_back(number(&item));
+  for (const JsonValue& item : list(json)) values.push_back(number(item));
   return values;
 }
 
@@ -97,7 +101,7 @@ TEST_CASE("a large batch is summed up in the text report") {
 
 TEST_CASE("the JSON report holds the sizes under stable keys") {
   const Shell shell;
-  const Json report = report_of(shell, "mha --text 'time flies like an arrow' --seed 42 --format json");
+  const Report report(shell, "mha --text 'time flies like an arrow' --seed 42 --format json");
   CHECK(number(report.find("schema")) == 1);
   CHECK(number(report.find("embed_dim")) == 768);
   CHECK(number(report.find("num_heads")) == 12);
@@ -109,35 +113,35 @@ TEST_CASE("the JSON report holds the sizes under stable keys") {
   CHECK(number(report.find("tokens")) == 5);
   CHECK(number(report.find("seed")) == 42);
   CHECK(text(report.find("dtype")) == "float32");
-  const Json* shapes = report.find("shapes");
-  REQUIRE(shapes != nullptr);
+  const auto shapes = report.find("shapes");
+  REQUIRE(shapes);
   CHECK(numbers(shapes->find("weights")) == std::vector<std::int64_t>{1, 12, 5, 5});
   CHECK(numbers(shapes->find("output")) == std::vector<std::int64_t>{1, 5, 768});
-  CHECK(shapes->find("context") == nullptr);
+  CHECK_FALSE(shapes->find("context"));
 }
 
 TEST_CASE("the JSON report holds text, ids, tokens and byte spans of each sequence") {
   const Shell shell;
-  const Json report = report_of(shell, "mha --text 'Café flies' --text 'a \"b\"' --format json");
-  const Json::Array& sequences = list(report.find("sequences"));
+  const Report report(shell, "mha --text 'Café flies' --text 'a \"b\"' --format json");
+  const std::vector<JsonValue> sequences = list(report.find("sequences"));
   REQUIRE(sequences.size() == 2);
   CHECK(text(sequences[0].find("text")) == "Café flies");
   CHECK(numbers(sequences[0].find("ids")) == std::vector<std::int64_t>{7668, 10029});
-  CHECK(text(&list(sequences[0].find("tokens"))[0]) == "cafe");
-  CHECK(numbers(&list(sequences[0].find("spans"))[0]) == std::vector<std::int64_t>{0, 5});
-  CHECK(numbers(&list(sequences[0].find("spans"))[1]) == std::vector<std::int64_t>{6, 11});
+  CHECK(text(list(sequences[0].find("tokens"))[0]) == "cafe");
+  CHECK(numbers(list(sequences[0].find("spans"))[0]) == std::vector<std::int64_t>{0, 5});
+  CHECK(numbers(list(sequences[0].find("spans"))[1]) == std::vector<std::int64_t>{6, 11});
   CHECK(text(sequences[1].find("text")) == "a \"b\"");
 }
 
 TEST_CASE("of ids the JSON report knows neither text nor spans, of a context it knows both") {
   const Shell shell;
-  const Json report = report_of(shell, "mha --ids 30521 --tokenizer english --context a --format json");
-  const Json& sequence = list(report.find("sequences")).front();
-  CHECK(sequence.find("text")->as<std::nullptr_t>() != nullptr);
-  CHECK(sequence.find("tokens")->as<std::nullptr_t>() != nullptr);
+  const Report report(shell, "mha --ids 30521 --tokenizer english --context a --format json");
+  const JsonValue sequence = list(report.find("sequences")).front();
+  CHECK(sequence.find("text")->is_null());
+  CHECK(sequence.find("tokens")->is_null());
   CHECK(numbers(sequence.find("ids")) == std::vector<std::int64_t>{30521});
-  const Json* context = sequence.find("context");
-  REQUIRE(context != nullptr);
+  const auto context = sequence.find("context");
+  REQUIRE(context);
   CHECK(text(context->find("text")) == "a");
   CHECK(numbers(report.find("shapes")->find("context")) == std::vector<std::int64_t>{1, 1, 768});
 }
@@ -150,12 +154,11 @@ TEST_CASE("ids beyond the tokenizer of the context are shown as numbers") {
 
 TEST_CASE("the JSON report tells the masks and their convention") {
   const Shell shell;
-  const Json report =
-      report_of(shell, "mha --text 'a b' --causal --window 2 --masked-rows nan --format json");
-  const Json* mask = report.find("mask");
-  REQUIRE(mask != nullptr);
+  const Report report(shell, "mha --text 'a b' --causal --window 2 --masked-rows nan --format json");
+  const auto mask = report.find("mask");
+  REQUIRE(mask);
   CHECK(text(mask->find("convention")) == "1 = attend");
-  CHECK(*mask->find("causal")->as<bool>());
+  CHECK(*mask->find("causal")->boolean());
   CHECK(number(mask->find("window")) == 2);
   CHECK(text(mask->find("masked_rows")) == "nan");
 }

@@ -44,22 +44,20 @@ std::map<std::string, Entry> safetensors(const std::string& file) {
   CHECK(size % 8 == 0);
   const std::string header = file.substr(sizeof(size), size), data = file.substr(sizeof(size) + size);
   CHECK(header.front() == '{');
-  const Json json = parse_json(header, "header");
+  const JsonDocument json(header, "header");
   std::map<std::string, Entry> entries;
   std::int64_t end = 0;
-  for (const auto& [name, value] : *json.as<Json::Object>()) {
-    if (name == "__metadata__") continue;
-    const auto& offsets = *value.find("data_offsets")->as<Json::Array>();
-    const std::int64_t from = *offsets[0].as<std::int64_t>(), to = *offsets[1].as<std::int64_t>();
+  json.root().each_member([&](std::string_view name, JsonValue value) {
+    if (name == "__metadata__") return;
+    const std::vector<JsonValue> offsets = value.find("data_offsets")->items();
+    const std::int64_t from = *offsets[0].integer(), to = *offsets[1].integer();
     CHECK(from == end);
     end = to;
-    Entry entry{*value.find("dtype")->as<std::string>(), {}, data.substr(from, to - from)};
-    for (const Json& dimension : *value.find("shape")->as<Json::Array>()) {
-      entry.shape.push_back(static_cast<std::size_t>(*dimension.as<std::int64_t>()));
-    }
+    Entry entry{std::string(*value.find("dtype")->string()), {}, data.substr(from, to - from)};
+    for (JsonValue dimension : value.find("shape")->items()) entry.shape.push_back(*dimension.natural());
     CHECK(entry.bytes.size() == element_count(entry.shape) * (entry.dtype == "F64" ? 8 : 4));
-    entries[name] = entry;
-  }
+    entries[std::string(name)] = entry;
+  });
   CHECK(static_cast<std::size_t>(end) == data.size());
   return entries;
 }

@@ -7,35 +7,69 @@
 using namespace mha;
 using namespace std::literals;
 
+namespace {
+
+void parse(std::string text) { JsonDocument(std::move(text), "test"); }
+
+}  // namespace
+
 TEST_CASE("a document keeps its types and the order of its members") {
-  const Json json =
-      parse_json(R"({"b": 1, "a": [true, null, -2.5, "x\n\u00e9"], "big": 18446744073709551615})", "test");
-  REQUIRE(json.as<Json::Object>() != nullptr);
-  CHECK(json.as<Json::Object>()->front().name == "b");
-  CHECK(*json.find("b")->as<std::int64_t>() == 1);
-  CHECK(*json.find("big")->as<std::uint64_t>() == 18446744073709551615U);
-  const Json::Array& list = *json.find("a")->as<Json::Array>();
-  CHECK(*list[0].as<bool>());
-  CHECK(list[1].as<std::nullptr_t>() != nullptr);
-  CHECK(*list[2].as<double>() == -2.5);
-  CHECK(*list[3].as<std::string>() == "x\n\u00e9");
-  CHECK(json.find("c") == nullptr);
-  CHECK(list[0].find("b") == nullptr);
+  const JsonDocument document(
+      R"({"b": 1, "a": [true, null, -2.5, "x\n\u00e9"], "big": 18446744073709551615, "o": {}})", "test");
+  const JsonValue json = document.root();
+  REQUIRE(json.is_object());
+  CHECK(json.size() == 4);
+  std::string names;
+  json.each_member([&](std::string_view name, JsonValue) { names += std::string(name) + " "; });
+  CHECK(names == "b a big o ");
+  CHECK(json.find("b")->integer() == 1);
+  CHECK(json.find("b")->natural() == 1);
+  CHECK(json.find("b")->number() == 1.0);
+  CHECK_FALSE(json.find("b")->string());
+  CHECK(json.find("big")->natural() == 18446744073709551615U);
+  CHECK_FALSE(json.find("big")->integer());
+  CHECK(json.find("o")->is_object());
+  const std::vector<JsonValue> list = json.find("a")->items();
+  REQUIRE(list.size() == 4);
+  CHECK(list[0].boolean() == true);
+  CHECK(list[1].is_null());
+  CHECK(list[2].number() == -2.5);
+  CHECK_FALSE(list[2].integer());
+  CHECK(list[3].string() == "x\n\u00e9");
+  CHECK_FALSE(json.find("c"));
+  CHECK_FALSE(list[0].find("b"));
+  CHECK(list[0].items().empty());
+}
+
+TEST_CASE("a value is described in a few words") {
+  const JsonDocument document(R"(["a\u001b", 1, -1, 18446744073709551615, 0.5, true, null, [], {}])", "test");
+  std::string text;
+  document.root().each_item([&](JsonValue item) { text += item.describe() + "; "; });
+  CHECK(text == "\"a\\\\u001b\"; 1; -1; 18446744073709551615; 0.5; true; null; a list; an object; ");
 }
 
 TEST_CASE("what is not one JSON document is refused") {
   for (const char* text : {"", "{", "{} {}", "{\"a\": 1,}", "NaN", "{'a': 1}", "{\"a\": 01}",
                            "\xef\xbb\xbf{}", "{\"a\": \"\xff\"}"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS(parse_json(text, "test"), Error);
+    CHECK_THROWS_AS(parse(text), Error);
   }
-  CHECK_THROWS_WITH_AS(parse_json(R"({"a": 1, "b": 2, "a": 3})", "test"), "test: 'a' appears twice", Error);
-  CHECK_THROWS_AS(parse_json(std::string(100, '[') + std::string(100, ']'), "test"), Error);
-  CHECK_THROWS_AS(parse_json(std::string(100000, '['), "test"), Error);
+  CHECK_THROWS_AS(parse(std::string(100, '[') + std::string(100, ']')), Error);
+  CHECK_THROWS_AS(parse(std::string(100000, '[')), Error);
+  parse(std::string(64, '[') + std::string(64, ']'));
+}
+
+TEST_CASE("a member that occurs twice is refused, among few and among many") {
+  CHECK_THROWS_WITH_AS(parse(R"({"a": 1, "b": 2, "a": 3})"), "test: 'a' appears twice", Error);
+  CHECK_THROWS_WITH_AS(parse(R"([{"x": {"a": 1, "\u0061": 3}}])"), "test: 'a' appears twice", Error);
+  std::string many = "{";
+  for (int i = 0; i < 1000; ++i) many += "\"" + std::to_string(i) + "\": 0, ";
+  parse(many + "\"1000\": 0}");
+  CHECK_THROWS_WITH_AS(parse(many + "\"500\": 0}"), "test: '500' appears twice", Error);
 }
 
 TEST_CASE("a quoted string reads back as it was") {
   const std::string text = "a\"\\/\b\f\n\r\t\0\x1f\x7f\u00e9\U0001f600"s;
-  CHECK(*parse_json(json_quote(text), "test").as<std::string>() == text);
+  CHECK(JsonDocument(json_quote(text), "test").root().string() == text);
   CHECK(json_quote("\x01\n") == "\"\\u0001\\n\"");
 }
