@@ -45,15 +45,20 @@ Dimensions Inputs::dimensions(const Config& config) const {
 }
 
 std::vector<Sequence> tokenize(std::vector<Text> texts, const Tokenizer& tokenizer, bool special_tokens) {
-  const SpecialTokens special = special_tokens ? tokenizer.special_tokens() : SpecialTokens{};
+  const Template plain = {{TemplateItem::Kind::first, 0, 0}};
+  const Template items = special_tokens ? tokenizer.special_tokens(false) : plain;
   std::vector<Sequence> sequences;
   sequences.reserve(texts.size());
   for (Text& text : texts) {
     std::vector<Token> tokens;
-    for (std::uint32_t id : special.before) tokens.push_back({id, 0, 0});
-    const std::vector<Token> inner = tokenizer.encode(text.bytes);
-    tokens.insert(tokens.end(), inner.begin(), inner.end());
-    for (std::uint32_t id : special.after) tokens.push_back({id, 0, 0});
+    for (const TemplateItem& item : items) {
+      if (item.kind == TemplateItem::Kind::special) {
+        tokens.push_back({item.id, 0, 0});
+      } else {
+        const std::vector<Token> inner = tokenizer.encode(text.bytes);
+        tokens.insert(tokens.end(), inner.begin(), inner.end());
+      }
+    }
     sequences.push_back({std::move(text), std::move(tokens)});
   }
   return sequences;

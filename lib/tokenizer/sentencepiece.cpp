@@ -93,16 +93,25 @@ std::string_view SentencePiece::piece(std::uint32_t id) const {
   return library_->processor.IdToPiece(static_cast<int>(id));
 }
 
-SpecialTokens SentencePiece::special_tokens() const {
-  const auto cls = control_piece(library_->processor, "[CLS]");
-  const auto sep = control_piece(library_->processor, "[SEP]");
-  if (cls && sep) return {{*cls}, {*sep}};
-  SpecialTokens tokens;
-  if (const int id = library_->processor.bos_id(); id >= 0)
-    tokens.before.push_back(static_cast<std::uint32_t>(id));
-  if (const int id = library_->processor.eos_id(); id >= 0)
-    tokens.after.push_back(static_cast<std::uint32_t>(id));
-  return tokens;
+Template SentencePiece::special_tokens(bool pair) const {
+  const auto id_of = [](int id) {
+    return id < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(id));
+  };
+  auto before = control_piece(library_->processor, "[CLS]");
+  auto after = control_piece(library_->processor, "[SEP]");
+  if (!before || !after) {
+    before = id_of(library_->processor.bos_id());
+    after = id_of(library_->processor.eos_id());
+  }
+  using enum TemplateItem::Kind;
+  Template items;
+  if (before) items.push_back({special, *before, 0});
+  items.push_back({first, 0, 0});
+  if (after) items.push_back({special, *after, 0});
+  if (!pair) return items;
+  items.push_back({second, 0, 1});
+  if (after) items.push_back({special, *after, 1});
+  return items;
 }
 
 }  // namespace mha

@@ -29,7 +29,7 @@ class SentencePiece : public Tokenizer {
 
   /// [CLS] and [SEP] if the model has both as control pieces; else the control pieces that it names as
   /// beginning and end (<s>, </s>), as far as it has them.
-  SpecialTokens special_tokens() const override;
+  Template special_tokens(bool pair) const override;
 
  private:
   struct Library;

@@ -18,10 +18,19 @@ struct Token {
   bool operator==(const Token&) const = default;
 };
 
-/// What stands before and after a text when special tokens are asked for, as in [CLS] text [SEP].
-struct SpecialTokens {
-  std::vector<std::uint32_t> before, after;
+/// An item of what is made of one text or of a pair: a special token, or all tokens of the first or second
+/// text.
+struct TemplateItem {
+  enum class Kind { special, first, second };
+  Kind kind;
+  std::uint32_t id;       ///< of the special token
+  std::uint32_t type_id;  ///< token type of the special token, or of all tokens of that text
+
+  bool operator==(const TemplateItem&) const = default;
 };
+
+/// Where special tokens stand when they are asked for, as in [CLS] first [SEP] second [SEP].
+using Template = std::vector<TemplateItem>;
 
 class Tokenizer {
  public:
@@ -36,7 +45,8 @@ class Tokenizer {
   /// The piece as the vocabulary spells it ("##ing", "▁time"); `id` is below size().
   virtual std::string_view piece(std::uint32_t id) const = 0;
 
-  virtual SpecialTokens special_tokens() const = 0;
+  /// The template of a single text, or of a pair.
+  virtual Template special_tokens(bool pair) const = 0;
 };
 
 }  // namespace mha

@@ -25,7 +25,13 @@ std::uint32_t WordPiece::require(std::string_view piece) const {
   return *id;
 }
 
-SpecialTokens WordPiece::special_tokens() const { return {{require("[CLS]")}, {require("[SEP]")}}; }
+Template WordPiece::special_tokens(bool pair) const {
+  const std::uint32_t cls = require("[CLS]"), sep = require("[SEP]");
+  using enum TemplateItem::Kind;
+  Template items = {{special, cls, 0}, {first, 0, 0}, {special, sep, 0}};
+  if (pair) items.insert(items.end(), {{second, 0, 1}, {special, sep, 1}});
+  return items;
+}
 
 std::vector<Token> WordPiece::encode(std::string_view text) const {
   std::vector<Token> tokens;

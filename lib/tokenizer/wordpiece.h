@@ -26,7 +26,7 @@ class WordPiece : public Tokenizer {
   std::string_view piece(std::uint32_t id) const override { return table_.piece(id); }
 
   /// [CLS] and [SEP]; throws Error(data) if the vocabulary lacks one of them.
-  SpecialTokens special_tokens() const override;
+  Template special_tokens(bool pair) const override;
 
  private:
   struct Match {

@@ -47,8 +47,8 @@ TEST_CASE("every built-in vocabulary loads, and its ids and spans are within bou
     CHECK_FALSE(builtin.description.empty());
     const auto tokenizer = load_tokenizer(std::string(builtin.name));
     CHECK(tokenizer->encode("").empty());
-    CHECK(tokenizer->special_tokens().before.size() == 1);
-    CHECK(tokenizer->special_tokens().after.size() == 1);
+    CHECK(tokenizer->special_tokens(false).size() == 3);
+    CHECK(tokenizer->special_tokens(true).size() == 5);
     for (const Token& token : tokenizer->encode(text)) {
       CHECK(token.id < tokenizer->size());
       CHECK(token.begin <= token.end);

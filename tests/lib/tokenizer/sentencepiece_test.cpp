@@ -31,8 +31,10 @@ TEST_CASE("english begins with the special pieces, and gives [CLS] and [SEP] as 
   const char* expected[] = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "<0x00>"};
   for (std::uint32_t id = 0; id < 6; ++id) CHECK(english().piece(id) == expected[id]);
   CHECK(english().size() == 8000);
-  CHECK(english().special_tokens().before == std::vector<std::uint32_t>{2});
-  CHECK(english().special_tokens().after == std::vector<std::uint32_t>{3});
+  using enum TemplateItem::Kind;
+  CHECK(english().special_tokens(false) == Template{{special, 2, 0}, {first, 0, 0}, {special, 3, 0}});
+  CHECK(english().special_tokens(true) ==
+        Template{{special, 2, 0}, {first, 0, 0}, {special, 3, 0}, {second, 0, 1}, {special, 3, 1}});
 }
 
 TEST_CASE("english folds case and compatibility forms") {

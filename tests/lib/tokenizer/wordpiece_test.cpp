@@ -79,8 +79,10 @@ TEST_CASE("the sentence of the tutorial has its five tokens") {
 
 TEST_CASE("special tokens are cut out of the text as written, and only as written") {
   CHECK(pieces(built_in(), "un[MASK]ed [mask]") == "un [MASK] ed [ mask ]");
-  CHECK(built_in().special_tokens().before == std::vector<std::uint32_t>{101});
-  CHECK(built_in().special_tokens().after == std::vector<std::uint32_t>{102});
+  using enum TemplateItem::Kind;
+  CHECK(built_in().special_tokens(false) == Template{{special, 101, 0}, {first, 0, 0}, {special, 102, 0}});
+  CHECK(built_in().special_tokens(true) ==
+        Template{{special, 101, 0}, {first, 0, 0}, {special, 102, 0}, {second, 0, 1}, {special, 102, 1}});
 }
 
 TEST_CASE("a vocabulary without [UNK] is refused, one without [SEP] when special tokens are asked for") {
@@ -88,7 +90,7 @@ TEST_CASE("a vocabulary without [UNK] is refused, one without [SEP] when special
                        "v.txt: the vocabulary has no [UNK]; add it as a line of its own", Error);
   const WordPiece tokenizer(parse_vocab_txt("v.txt", "[UNK]\n[CLS]\na\n##b\n"), "v.txt");
   CHECK(pieces(tokenizer, "AB abb a[SEP]") == "a ##b a ##b ##b a [UNK] [UNK] [UNK]");
-  CHECK_THROWS_WITH_AS(tokenizer.special_tokens(),
+  CHECK_THROWS_WITH_AS(tokenizer.special_tokens(false),
                        "v.txt: the vocabulary has no [SEP]; add it as a line of its own", Error);
 }
 
