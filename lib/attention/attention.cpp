@@ -24,11 +24,11 @@ void project_rows(const Blocks& in, const Linear& linear, KeyRange rows, Blocks&
         kernel::product({.in = in[b].data,
                          .width = in[b].width,
                          .depth = depth,
-                         .matrix = linear.weight.values.data() + row * depth,
+                         .matrix = linear.weight.floats().data() + row * depth,
                          .row_stride = depth,
                          .depth_stride = 1,
                          .rows = count,
-                         .bias = linear.bias.values.data() + row,
+                         .bias = linear.bias.floats().data() + row,
                          .out = out[b].feature(row)});
       }
     }

@@ -50,9 +50,9 @@ Matrix project(const Matrix& x, const Linear& linear) {
   using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const auto out = static_cast<Eigen::Index>(linear.out_features());
   const auto in = static_cast<Eigen::Index>(linear.in_features());
-  const Matrix weight = Eigen::Map<const FloatMatrix>(linear.weight.values.data(), out, in).cast<double>();
+  const Matrix weight = Eigen::Map<const FloatMatrix>(linear.weight.floats().data(), out, in).cast<double>();
   const Eigen::RowVectorXd bias =
-      Eigen::Map<const Eigen::RowVectorXf>(linear.bias.values.data(), out).cast<double>();
+      Eigen::Map<const Eigen::RowVectorXf>(linear.bias.floats().data(), out).cast<double>();
   return (x * weight.transpose()).rowwise() + bias;
 }
 

@@ -30,7 +30,7 @@ Tensor picked_rows(const TensorView& matrix, std::span<const std::uint32_t> rows
   const std::size_t columns = matrix.shape[1];
   Tensor result = uninitialised({rows.size(), columns});
   for (auto out = result.as<float>().begin(); std::uint32_t row : rows) {
-    out = std::ranges::copy(matrix.values.subspan(row * columns, columns), out).out;
+    out = std::ranges::copy(matrix.floats().subspan(row * columns, columns), out).out;
   }
   return result;
 }

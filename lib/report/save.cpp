@@ -20,7 +20,7 @@ NamedArray array_of(const std::string& name, const Model& model, const Trace& tr
   }
   const TensorView view = model.weights->get(
       name, find_tensor(name, trace.dimensions.cross_attention).shape_of(trace.dimensions));
-  return {name, view.shape, view.values};
+  return {name, view.shape, view.floats()};
 }
 
 /// Devices, pipes and the like, whose names tell no format.

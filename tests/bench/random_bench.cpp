@@ -46,7 +46,7 @@ void linears_into_fresh_memory(benchmark::State& state) {
   for (auto _ : state) {
     auto order = tutorial();
     order.erase(order.begin());
-    benchmark::DoNotOptimize(TorchRandom(order, 0).get("output.weight", {width, width}).values.data());
+    benchmark::DoNotOptimize(TorchRandom(order, 0).get("output.weight", {width, width}).floats().data());
   }
 }
 
@@ -59,7 +59,7 @@ void embedding_rows(benchmark::State& state) {
 
 void whole_embedding(benchmark::State& state) {
   for (auto _ : state) {
-    benchmark::DoNotOptimize(TorchRandom(tutorial(), 0).get("tokens", {vocab, width}).values.data());
+    benchmark::DoNotOptimize(TorchRandom(tutorial(), 0).get("tokens", {vocab, width}).floats().data());
   }
 }
 
@@ -67,7 +67,7 @@ void tutorial_weights(benchmark::State& state) {
   for (auto _ : state) {
     const TorchRandom weights(tutorial(), 0);
     benchmark::DoNotOptimize(weights.get_rows("tokens", {vocab, width}, rows));
-    benchmark::DoNotOptimize(weights.get("output.weight", {width, width}).values.data());
+    benchmark::DoNotOptimize(weights.get("output.weight", {width, width}).floats().data());
   }
 }
 

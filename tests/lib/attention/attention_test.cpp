@@ -260,12 +260,13 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   AttentionWeights swapped = layer.weights();
   Linear* linears[] = {&swapped.query, &swapped.key, &swapped.value};
   for (std::size_t i = 0; i < 3; ++i) {
-    numbers[i][0].assign(linears[i]->weight.values.begin(), linears[i]->weight.values.end());
-    numbers[i][1].assign(linears[i]->bias.values.begin(), linears[i]->bias.values.end());
+    const auto weight = linears[i]->weight.floats(), bias = linears[i]->bias.floats();
+    numbers[i][0].assign(weight.begin(), weight.end());
+    numbers[i][1].assign(bias.begin(), bias.end());
     std::swap_ranges(numbers[i][0].begin(), numbers[i][0].begin() + 8 * 24, numbers[i][0].begin() + 16 * 24);
     std::swap_ranges(numbers[i][1].begin(), numbers[i][1].begin() + 8, numbers[i][1].begin() + 16);
-    linears[i]->weight.values = numbers[i][0];
-    linears[i]->bias.values = numbers[i][1];
+    linears[i]->weight = {linears[i]->weight.shape, numbers[i][0]};
+    linears[i]->bias = {linears[i]->bias.shape, numbers[i][1]};
   }
   std::vector<float> weights(3 * 81);
   const Blocks blocks = rows.blocks();

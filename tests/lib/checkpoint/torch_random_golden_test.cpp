@@ -90,13 +90,13 @@ void check_bits(std::span<const float> values, const Golden& golden) {
 }
 
 void check(const TorchRandom& source, const RandomEmbedding& embedding, const Golden& golden) {
-  check_bits(source.get(embedding.name, {embedding.rows, embedding.columns}).values, golden);
+  check_bits(source.get(embedding.name, {embedding.rows, embedding.columns}).floats(), golden);
 }
 
 void check(const TorchRandom& source, const RandomLinear& linear, const Golden& golden) {
-  const auto weight = source.get(linear.name + ".weight", {linear.stacked_rows, linear.columns}).values;
+  const auto weight = source.get(linear.name + ".weight", {linear.stacked_rows, linear.columns}).floats();
   check_bits(weight.subspan(linear.first_row * linear.columns, linear.rows * linear.columns), golden);
-  const auto bias = source.get(linear.name + ".bias", {linear.stacked_rows}).values;
+  const auto bias = source.get(linear.name + ".bias", {linear.stacked_rows}).floats();
   CHECK(checksum(bias.subspan(linear.first_row, linear.rows)) == golden.bias);
 }
 

@@ -46,7 +46,7 @@ TEST_CASE("rows of an embedding are those of the whole, for every row and any co
     CAPTURE(columns);
     const std::vector<RandomModule> order{RandomEmbedding{"tokens", rows, columns}};
     const TorchRandom source(order, 5);
-    const Values whole = values(TorchRandom(order, 5).get("tokens", {rows, columns}).values);
+    const Values whole = values(TorchRandom(order, 5).get("tokens", {rows, columns}).floats());
     std::vector<std::uint32_t> even;
     Values expected;
     for (std::uint32_t r = 0; r < rows; ++r) {
@@ -80,10 +80,10 @@ TEST_CASE("asking in another order gives the same numbers") {
   const TorchRandom forward(small_model(), 5);
   const TorchRandom backward(small_model(), 5);
   const Values last = row(forward, 101, 37, 100);
-  const Values weight = values(forward.get("query.weight", {8, 37}).values);
-  CHECK(values(backward.get("query.weight", {8, 37}).values) == weight);
+  const Values weight = values(forward.get("query.weight", {8, 37}).floats());
+  CHECK(values(backward.get("query.weight", {8, 37}).floats()) == weight);
   CHECK(row(backward, 101, 37, 100) == last);
-  CHECK(values(backward.get("tokens", {101, 37}).values).size() == 101 * 37);
+  CHECK(values(backward.get("tokens", {101, 37}).floats()).size() == 101 * 37);
   CHECK(row(backward, 101, 37, 100) == last);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("rows of a Linear's weight can be asked for") {
   const TorchRandom source(small_model(), 5);
   const std::vector<std::uint32_t> rows{1, 6};
   const Tensor picked = source.get_rows("key.weight", {8, 37}, rows);
-  const auto whole = source.get("key.weight", {8, 37}).values;
+  const auto whole = source.get("key.weight", {8, 37}).floats();
   CHECK(values(picked.as<float>().first(37)) == values(whole.subspan(37, 37)));
   CHECK(values(picked.as<float>().last(37)) == values(whole.subspan(6 * 37, 37)));
 }
@@ -101,8 +101,8 @@ TEST_CASE("views stay where they are when more is asked for") {
   const TensorView embedding = source.get("tokens", {101, 37});
   const TensorView weight = source.get("key.weight", {8, 37});
   source.get("output.bias", {37});
-  CHECK(source.get("tokens", {101, 37}).values.data() == embedding.values.data());
-  CHECK(source.get("key.weight", {8, 37}).values.data() == weight.values.data());
+  CHECK(source.get("tokens", {101, 37}).floats().data() == embedding.floats().data());
+  CHECK(source.get("key.weight", {8, 37}).floats().data() == weight.floats().data());
 }
 
 TEST_CASE("the memory of the Linears is known before they are made") {

@@ -1,0 +1,18 @@
+// Stored numbers made into floats and doubles.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "base/tensor.h"
+
+namespace mha::kernel {
+
+/// Numbers [first, first + out.size()) of a tensor in row-major order. float16 and bfloat16 are widened
+/// exactly, NaN payloads and denormals included; float64 is rounded to nearest.
+void widen(const TensorView& tensor, std::size_t first, std::span<float> out);
+
+/// The same as doubles: exact for every type.
+void widen(const TensorView& tensor, std::size_t first, std::span<double> out);
+
+}  // namespace mha::kernel
