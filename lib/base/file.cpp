@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace mha {
@@ -17,20 +18,6 @@ int open_to_read(const std::string& path) {
   if (path == "/dev/stdin") return ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path) : number_(open_to_read(path)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void fail_io(const std::string& path) {
   fail(Status::io, "{}: cannot be read: {}", path, system_text(errno));
@@ -71,7 +58,7 @@ bool read_more(const Descriptor& file, const std::string& path, std::string& con
 std::string read_file(const std::string& path, std::size_t limit) {
   // A path with a NUL would name another file to the system than the one that the user gave.
   if (path.find('\0') != std::string::npos) fail(Status::io, "{}: a path cannot hold a NUL", path.c_str());
-  const Descriptor file(path);
+  const Descriptor file(open_to_read(path));
   if (file.number() < 0) fail_io(path);
   const struct stat info = info_of(file, path);
   if (S_ISCHR(info.st_mode)) limit = std::min(limit, max_device_bytes);

@@ -136,13 +136,12 @@ OutputFile::OutputFile(const std::string& path) : path_(path) {
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)),
       target_(std::move(other.target_)),
-      temporary_(std::exchange(other.temporary_, {})),
+      temporary_(std::move(other.temporary_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       mode_(other.mode_) {}
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void OutputFile::open_beside(const std::string& target, unsigned mode) {
@@ -155,12 +154,10 @@ void OutputFile::open_beside(const std::string& target, unsigned mode) {
     if (descriptor_ >= 0) return;
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT) fail_io(errno);
   }
-  temporary_ = folder_of(target) + "/.mha-XXXXXX";
-  descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-  if (descriptor_ >= 0) return;
-  const int error_number = errno;
-  temporary_.clear();
-  fail_io(error_number);
+  std::string name = folder_of(target) + "/.mha-XXXXXX";
+  descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor_ < 0) fail_io(errno);
+  temporary_.emplace(name);
 }
 
 void OutputFile::write(const void* data, std::size_t size) {
@@ -173,9 +170,9 @@ void OutputFile::commit() {
   if (!target_.empty()) {
     if (::fchmod(descriptor_, mode_) != 0 || ::fsync(descriptor_) != 0) fail_io(errno);
     const SignalsHeld held;
-    if (temporary_.empty()) give_name();
-    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_io(errno);
-    temporary_.clear();
+    if (!temporary_) give_name();
+    if (::rename(temporary_->name().c_str(), target_.c_str()) != 0) fail_io(errno);
+    temporary_->release();
     sync_folder(folder_of(target_));
   }
   if (::close(std::exchange(descriptor_, -1)) != 0) fail_io(errno);
@@ -183,10 +180,10 @@ void OutputFile::commit() {
 
 void OutputFile::give_name() {
   const std::string unnamed = fmt::format("/proc/self/fd/{}", descriptor_);
-  std::string name = fmt::format("{}/.mha-{}-{}", folder_of(target_), ::getpid(), descriptor_);
+  const std::string name = fmt::format("{}/.mha-{}-{}", folder_of(target_), ::getpid(), descriptor_);
   ::unlink(name.c_str());
   if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) fail_io(errno);
-  temporary_ = std::move(name);
+  temporary_.emplace(name);
 }
 
 void OutputFile::fail_io(int error_number) const {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/unfinished.h"
 
 namespace mha {
 
@@ -34,9 +37,9 @@ class OutputFile {
   void give_name();
   [[noreturn]] void fail_io(int error_number) const;
 
-  std::string path_;       ///< as given, for messages
-  std::string target_;     ///< what commit replaces; empty when written through
-  std::string temporary_;  ///< name of the unfinished file, if it has one
+  std::string path_;                         ///< as given, for messages
+  std::string target_;                       ///< what commit replaces; empty when written through
+  std::optional<UnfinishedFile> temporary_;  ///< what is written to, once it has a name
   int descriptor_ = -1;
   unsigned mode_ = 0;
 };

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,22 +9,13 @@
 #include <thread>
 
 #include "base/error.h"
+#include "support/folder.h"
 
 using namespace mha;
+using test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// An empty folder of this process, gone at the end.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("mha_file_test_" + std::to_string(::getpid()));
-  Folder() { fs::create_directory(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::string write(const char* name, const std::string& content) const {
-    std::ofstream(path / name, std::ios::binary) << content;
-    return path / name;
-  }
-};
 
 Status status_of(const std::string& path, std::size_t limit = 100) {
   try {
@@ -55,16 +45,16 @@ TEST_CASE("a file of just the limit is read, one byte more is over the limit") {
 
 TEST_CASE("what cannot be read is an input error that names the path and the reason") {
   const Folder folder;
-  CHECK(status_of(folder.path / "missing") == Status::io);
-  CHECK(status_of(folder.path) == Status::io);
-  fs::create_symlink(folder.path / "loop", folder.path / "loop");
-  CHECK(status_of(folder.path / "loop") == Status::io);
+  CHECK(status_of(folder.path("missing")) == Status::io);
+  CHECK(status_of(folder.path()) == Status::io);
+  fs::create_symlink(folder.path("loop"), folder.path("loop"));
+  CHECK(status_of(folder.path("loop")) == Status::io);
   CHECK_THROWS_WITH_AS(read_file("/", 10), "/: cannot be read: Is a directory", Error);
 }
 
 TEST_CASE("a pipe is read to its end") {
   const Folder folder;
-  const std::string path = folder.path / "pipe";
+  const std::string path = folder.path("pipe");
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   std::thread writer([&] { std::ofstream(path) << std::string(200000, 'y'); });
   CHECK(read_file(path, 1000000) == std::string(200000, 'y'));
