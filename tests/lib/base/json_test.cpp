@@ -63,7 +63,7 @@ TEST_CASE("a member that occurs twice is refused, among few and among many") {
   CHECK_THROWS_WITH_AS(parse(R"({"a": 1, "b": 2, "a": 3})"), "test: 'a' appears twice", Error);
   CHECK_THROWS_WITH_AS(parse(R"([{"x": {"a": 1, "\u0061": 3}}])"), "test: 'a' appears twice", Error);
   std::string many = "{";
-  for (int i = 0; i < 1000; ++i) many += "\"" + std::to_string(i) + "\": 0, ";
+  for (int i = 0; i < 1000; ++i) many += fmt::format("\"{}\": 0, ", i);
   parse(many + "\"1000\": 0}");
   CHECK_THROWS_WITH_AS(parse(many + "\"500\": 0}"), "test: '500' appears twice", Error);
 }
