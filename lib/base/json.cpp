@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/json_fault.h"
 #include "base/utf8.h"
 
 namespace mha {
@@ -65,6 +66,13 @@ void refuse_duplicates(dom::element element, std::string_view source) {
   }
 }
 
+/// simdjson does not say where it met an error.
+[[noreturn]] void refuse(std::string_view text, std::string_view source, simdjson::error_code error) {
+  const std::optional<JsonFault> fault = find_json_fault(text, max_depth);
+  if (!fault) fail(Status::data, "{}: not JSON: {}", source, simdjson::error_message(error));
+  fail(Status::data, "{}:{}:{}: not JSON: {}", source, fault->line, fault->column, fault->reason);
+}
+
 template <class T>
 std::optional<T> value_of(dom::element element) {
   T value{};
@@ -85,13 +93,8 @@ JsonDocument::JsonDocument(std::string text, std::string_view source) : parsed_(
   if (error == simdjson::SUCCESS) {
     error = parsed_->parser.parse(text.data(), text.size(), false).get(parsed_->root);
   }
-  if (error == simdjson::DEPTH_ERROR) {
-    fail(Status::data, "{}: nested deeper than {} levels", source, max_depth);
-  }
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-  if (error != simdjson::SUCCESS) {
-    fail(Status::data, "{}: not a JSON document: {}", source, simdjson::error_message(error));
-  }
+  if (error != simdjson::SUCCESS) refuse(text, source, error);
   refuse_duplicates(parsed_->root, source);
 }
 
@@ -163,7 +166,11 @@ std::string JsonValue::describe() const {
   if (const auto text = string()) return json_quote(utf8::printable(*text));
   if (const auto whole = integer()) return fmt::format("{}", *whole);
   if (const auto whole = natural()) return fmt::format("{}", *whole);
-  if (const auto any = number()) return fmt::format("{}", *any);
+  if (const auto any = number()) {
+    std::string digits = fmt::format("{}", *any);
+    const bool whole = digits.find_first_not_of("-0123456789") == std::string::npos;
+    return whole ? digits + ".0" : digits;
+  }
   if (const auto flag = boolean()) return *flag ? "true" : "false";
   return is_array() ? "a list" : is_object() ? "an object" : "null";
 }

@@ -57,8 +57,8 @@ class JsonValue {
 /// A parsed document.
 class JsonDocument {
  public:
-  /// Parses the whole of `text`. `source` names it in errors. Throws Error(data) for what is not JSON, for a
-  /// member that occurs twice in an object and for nesting deeper than 64.
+  /// Parses the whole of `text`. `source` names it in errors. Throws Error(data) for what is not JSON and for
+  /// nesting deeper than 64, with line and column, and for a member that occurs twice in an object.
   JsonDocument(std::string text, std::string_view source);
   ~JsonDocument();
   JsonDocument(JsonDocument&&) noexcept;

@@ -54,7 +54,7 @@ TEST_CASE("a size that is no whole number from 1 on is refused with its key and 
                 std::string("config.json: num_attention_heads is ") + value + "; it must be a whole number");
   }
   shell.write("config.json", R"({"hidden_size": [64], "num_attention_heads": {}, "vocab_size": "\u001b\n"})");
-  check_error(shell.run("mha --text a --config config.json"), 3, "config.json: ");
+  check_error(shell.run("mha --text a --config config.json"), 3, "config.json:");
 }
 
 TEST_CASE("a size that is missing, null or does not fit is refused by name") {
@@ -98,7 +98,7 @@ TEST_CASE("what is not one JSON object is refused") {
                                   std::string("{\0}", 3)}) {
     CAPTURE(json.substr(0, 100));
     shell.write("config.json", json);
-    check_error(shell.run("mha --text a --config config.json"), 3, "config.json: ");
+    check_error(shell.run("mha --text a --config config.json"), 3, "config.json:");
   }
   shell.write("config.json", "{" + sizes + R"(, "hidden_size": 64})");
   check_error(shell.run("mha --text a --config ."), 3, "./config.json: 'hidden_size' appears twice");
@@ -114,7 +114,8 @@ TEST_CASE("a configuration that cannot be read is an error of input with the sys
   check_error(shell.run("mha --text a --config ./loop"), 4, "loop: cannot be read: Too many levels");
   check_error(shell.run("mha --text a --config ./" + std::string(300, 'n')), 4, "File name too long");
   check_error(shell.run("mha --text a --config loop/config.json"), 4, "cannot be read");
-  check_error(shell.run("mha --text a --config /dev/null"), 3, "/dev/null: not a JSON document");
+  check_error(shell.run("mha --text a --config /dev/null"), 3,
+              "/dev/null:1:1: not JSON: expected a value, found the end of the text");
   check_error(shell.run("mha --text a --config /dev/zero"), 5, "/dev/zero: holds more than 16777216 bytes");
   check_error(shell.run("mha --text a --config ''"), 2, "no such preset or file");
 }

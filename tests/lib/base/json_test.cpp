@@ -42,10 +42,11 @@ TEST_CASE("a document keeps its types and the order of its members") {
 }
 
 TEST_CASE("a value is described in a few words") {
-  const JsonDocument document(R"(["a\u001b", 1, -1, 18446744073709551615, 0.5, true, null, [], {}])", "test");
+  const JsonDocument document(R"(["a\u001b", 1, -1, 18446744073709551615, 0.5, 768.0, true, null, [], {}])",
+                              "test");
   std::string text;
   document.root().each_item([&](JsonValue item) { text += item.describe() + "; "; });
-  CHECK(text == "\"a\\\\u001b\"; 1; -1; 18446744073709551615; 0.5; true; null; a list; an object; ");
+  CHECK(text == "\"a\\\\u001b\"; 1; -1; 18446744073709551615; 0.5; 768.0; true; null; a list; an object; ");
 }
 
 TEST_CASE("what is not one JSON document is refused") {
@@ -57,6 +58,13 @@ TEST_CASE("what is not one JSON document is refused") {
   CHECK_THROWS_AS(parse(std::string(100, '[') + std::string(100, ']')), Error);
   CHECK_THROWS_AS(parse(std::string(100000, '[')), Error);
   parse(std::string(64, '[') + std::string(64, ']'));
+}
+
+TEST_CASE("a refused document is told with line and column") {
+  CHECK_THROWS_WITH_AS(parse("{\n  \"a\": 1,\n  \"b\": nan\n}"), "test:3:8: not JSON: 'nan' is no JSON value",
+                       Error);
+  CHECK_THROWS_WITH_AS(parse(std::string(65, '[')), "test:1:65: not JSON: nested deeper than 64 levels",
+                       Error);
 }
 
 TEST_CASE("a member that occurs twice is refused, among few and among many") {
