@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <bit>
+#include <span>
 #include <type_traits>
 
 #include "base/error.h"
@@ -27,7 +28,7 @@ dom::element element_of(const Place& place) {
 }
 
 /// The first name that occurs a second time, or nothing.
-std::optional<std::string_view> find_duplicate(const std::vector<std::string_view>& names) {
+std::optional<std::string_view> find_duplicate(std::span<const std::string_view> names) {
   if (names.size() < few_members) {
     for (std::size_t i = 1; i < names.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
@@ -49,21 +50,23 @@ std::optional<std::string_view> find_duplicate(const std::vector<std::string_vie
   return std::nullopt;
 }
 
-void refuse_duplicates(dom::element element, std::string_view source) {
+/// `names` is scratch space, left as it was: one list for all objects costs less than one for each.
+void refuse_duplicates(dom::element element, std::string_view source, std::vector<std::string_view>& names) {
   if (element.is_array()) {
     const dom::array items = element.get_array().value_unsafe();
-    for (dom::element item : items) refuse_duplicates(item, source);
+    for (dom::element item : items) refuse_duplicates(item, source, names);
   }
   if (!element.is_object()) return;
-  std::vector<std::string_view> names;
+  const std::size_t before = names.size();
   const dom::object members = element.get_object().value_unsafe();
   for (dom::key_value_pair member : members) {
     names.push_back(member.key);
-    refuse_duplicates(member.value, source);
+    refuse_duplicates(member.value, source, names);
   }
-  if (const auto name = find_duplicate(names)) {
+  if (const auto name = find_duplicate(std::span(names).subspan(before))) {
     fail(Status::data, "{}: '{}' appears twice", source, utf8::printable(*name));
   }
+  names.resize(before);
 }
 
 /// simdjson does not say where it met an error.
@@ -88,14 +91,16 @@ struct JsonDocument::Parsed {
 };
 
 JsonDocument::JsonDocument(std::string text, std::string_view source) : parsed_(std::make_unique<Parsed>()) {
-  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  static_assert(room >= simdjson::SIMDJSON_PADDING);
+  text.reserve(text.size() + room);
   simdjson::error_code error = parsed_->parser.allocate(text.size(), max_depth);
   if (error == simdjson::SUCCESS) {
     error = parsed_->parser.parse(text.data(), text.size(), false).get(parsed_->root);
   }
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error != simdjson::SUCCESS) refuse(text, source, error);
-  refuse_duplicates(parsed_->root, source);
+  std::vector<std::string_view> names;
+  refuse_duplicates(parsed_->root, source, names);
 }
 
 JsonDocument::~JsonDocument() = default;

@@ -57,6 +57,9 @@ class JsonValue {
 /// A parsed document.
 class JsonDocument {
  public:
+  /// A text whose capacity exceeds its size by this much is not copied.
+  static constexpr std::size_t room = 64;
+
   /// Parses the whole of `text`. `source` names it in errors. Throws Error(data) for what is not JSON and for
   /// nesting deeper than 64, with line and column, and for a member that occurs twice in an object.
   JsonDocument(std::string text, std::string_view source);
