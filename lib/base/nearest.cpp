@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace mha {
@@ -24,11 +25,23 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+namespace {
+
+/// Longer names than this are not typed, and would take long to compare.
+constexpr std::size_t max_name = 256;
+
+std::size_t length_difference(std::string_view a, std::string_view b) {
+  return a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
+}
+
+}  // namespace
+
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates) {
   std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
   std::string_view result;
-  if (name.size() > 256) return result;
+  if (name.size() > max_name) return result;
   for (std::string_view candidate : candidates) {
+    if (length_difference(name, candidate) >= best) continue;
     const std::size_t distance = edit_distance(name, candidate);
     if (distance < best && distance < std::max(name.size(), candidate.size())) {
       best = distance;
@@ -36,6 +49,22 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
     }
   }
   return result;
+}
+
+std::vector<std::string_view> nearest_few(std::string_view name, std::span<const std::string_view> candidates,
+                                          std::size_t count) {
+  const std::size_t limit = (name.size() + 1) / 2;
+  std::vector<std::pair<std::size_t, std::string_view>> near;
+  if (name.size() > max_name) return {};
+  for (std::string_view candidate : candidates) {
+    if (length_difference(name, candidate) >= limit) continue;
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < limit) near.emplace_back(distance, candidate);
+  }
+  std::sort(near.begin(), near.end());
+  std::vector<std::string_view> few;
+  for (std::size_t i = 0; i < std::min(count, near.size()); ++i) few.push_back(near[i].second);
+  return few;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates) {
