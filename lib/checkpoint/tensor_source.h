@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/tensor.h"
 
@@ -18,9 +19,16 @@ class TensorSource {
   virtual TensorView get(std::string_view name, const Shape& expected) const = 0;
 
   /// Some rows of a matrix `expected` [rows, columns], in the order asked for: [rows.size(), columns]. `rows`
-  /// ascends strictly and lies inside the matrix. Touches nothing but those rows where it can.
+  /// ascends strictly and lies inside the matrix. As float32, or as float64 where they are stored so. Touches
+  /// nothing but those rows where it can.
   virtual Tensor get_rows(std::string_view name, const Shape& expected,
                           std::span<const std::uint32_t> rows) const = 0;
+
+  /// True if get() finds a tensor of that name.
+  virtual bool contains(std::string_view name) const = 0;
+
+  /// The names of all that is there, sorted, as the source spells them. Valid as long as the source.
+  virtual std::vector<std::string_view> names() const = 0;
 };
 
 }  // namespace mha

@@ -76,13 +76,17 @@ void TorchRandom::place(const RandomLinear& linear) {
   end_ = checked_end(checked_end(end_, linear.rows * linear.columns), linear.rows);
 }
 
+std::vector<std::string_view> TorchRandom::names() const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, shape] : shapes_) names.push_back(name);
+  return names;
+}
+
 void TorchRandom::check(std::string_view name, const Shape& expected) const {
   const auto found = shapes_.find(name);
   if (found == shapes_.end()) {
-    std::vector<std::string_view> names;
-    for (const auto& [known, shape] : shapes_) names.push_back(known);
-    fail(Status::data, "random weights: no tensor '{}'{}; there are: {}", name, did_you_mean(name, names),
-         fmt::join(names, ", "));
+    fail(Status::data, "random weights: no tensor '{}'{}; there are: {}", name, did_you_mean(name, names()),
+         fmt::join(names(), ", "));
   }
   if (found->second != expected) {
     fail(Status::data, "random weights: tensor '{}' is {}, but {} is wanted; check the sizes of the model",

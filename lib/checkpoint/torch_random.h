@@ -54,6 +54,9 @@ class TorchRandom : public TensorSource {
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
 
+  bool contains(std::string_view name) const override { return shapes_.contains(name); }
+  std::vector<std::string_view> names() const override;
+
   /// Memory that the weights and biases of all Linears take, in bytes, each of them on cache lines of its
   /// own; taken with the first of them.
   std::size_t linear_bytes() const noexcept { return linear_floats_ * sizeof(float); }
