@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json_fault.h"
+#include "base/json_numbers.h"
 #include "base/utf8.h"
 
 namespace mha {
@@ -88,14 +89,20 @@ std::optional<T> value_of(dom::element element) {
 struct JsonDocument::Parsed {
   dom::parser parser;
   dom::element root;
+
+  simdjson::error_code parse(std::string& text) {
+    static_assert(room >= simdjson::SIMDJSON_PADDING);
+    text.reserve(text.size() + room);
+    const simdjson::error_code error = parser.allocate(text.size(), max_depth);
+    return error != simdjson::SUCCESS ? error : parser.parse(text.data(), text.size(), false).get(root);
+  }
 };
 
 JsonDocument::JsonDocument(std::string text, std::string_view source) : parsed_(std::make_unique<Parsed>()) {
-  static_assert(room >= simdjson::SIMDJSON_PADDING);
-  text.reserve(text.size() + room);
-  simdjson::error_code error = parsed_->parser.allocate(text.size(), max_depth);
-  if (error == simdjson::SUCCESS) {
-    error = parsed_->parser.parse(text.data(), text.size(), false).get(parsed_->root);
+  simdjson::error_code error = parsed_->parse(text);
+  if (error == simdjson::NUMBER_ERROR) {
+    std::string rounded = with_large_numbers_as_doubles(text);
+    error = parsed_->parse(rounded);
   }
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error != simdjson::SUCCESS) refuse(text, source, error);

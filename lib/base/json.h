@@ -24,7 +24,7 @@ class JsonValue {
   std::optional<bool> boolean() const;
   std::optional<std::int64_t> integer() const;
   std::optional<std::uint64_t> natural() const;
-  /// Any number, whole ones included.
+  /// Any number, whole ones included; those beyond 64 bits are rounded.
   std::optional<double> number() const;
   std::optional<std::string_view> string() const;
 

@@ -59,7 +59,6 @@ class Walk {
   bool escape();
   bool unicode_escape(std::uint32_t& unit);
   bool number();
-  bool in_range(std::size_t begin, bool whole);
   bool word();
 
   std::string_view text_;
@@ -185,31 +184,14 @@ bool Walk::number() {
   const std::size_t first = at_;
   if (!digits()) return false;
   if (text_[first] == '0' && at_ - first > 1) return fault_at(first, "a number with a leading zero");
-  bool whole = true;
-  if (take('.')) {
-    whole = false;
-    if (!digits()) return false;
-  }
+  if (take('.') && !digits()) return false;
   if (take('e') || take('E')) {
-    whole = false;
     if (!take('-')) take('+');
     if (!digits()) return false;
   }
-  return in_range(begin, whole);
-}
-
-bool Walk::in_range(std::size_t begin, bool whole) {
   const std::string number(text_.substr(begin, at_ - begin));
-  if (!whole) {
-    return std::isfinite(std::strtod(number.c_str(), nullptr)) ||
-           fault_at(begin, "a number too large for a double");
-  }
-  std::uint64_t natural = 0;
-  std::int64_t integer = 0;
-  const char* const end = number.data() + number.size();
-  const auto error = number[0] == '-' ? std::from_chars(number.data(), end, integer).ec
-                                      : std::from_chars(number.data(), end, natural).ec;
-  return error == std::errc() || fault_at(begin, "a whole number that 64 bits cannot hold");
+  return std::isfinite(std::strtod(number.c_str(), nullptr)) ||
+         fault_at(begin, "a number too large for a double");
 }
 
 bool Walk::word() {

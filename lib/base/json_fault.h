@@ -14,8 +14,8 @@ struct JsonFault {
   std::string reason;
 };
 
-/// The first place from which on no text could go on as JSON (RFC 8259; UTF-8; numbers that 64 bits or a
-/// double can hold; nested up to `max_depth` levels), or nothing for a JSON document. A plain walk from front
+/// The first place from which on no text could go on as JSON (RFC 8259; UTF-8; numbers that a double can
+/// hold; nested up to `max_depth` levels), or nothing for a JSON document. A plain walk from front
 /// to back: for errors, where simdjson tells none.
 std::optional<JsonFault> find_json_fault(std::string_view text, std::size_t max_depth);
 

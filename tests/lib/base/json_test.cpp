@@ -60,6 +60,25 @@ TEST_CASE("what is not one JSON document is refused") {
   parse(std::string(64, '[') + std::string(64, ']'));
 }
 
+TEST_CASE("a whole number beyond 64 bits is a number, but no integer") {
+  const JsonDocument document(
+      R"({"model_max_length": 1000000000000000019884624838656, "a": [-9223372036854775809, "99999999999999999999\"9", 18446744073709551615]})",
+      "test");
+  const JsonValue length = *document.root().find("model_max_length");
+  CHECK(length.number() == 1e30);
+  CHECK_FALSE(length.integer());
+  CHECK_FALSE(length.natural());
+  const std::vector<JsonValue> items = document.root().find("a")->items();
+  CHECK(items[0].number() == -9223372036854775808.0);
+  CHECK_FALSE(items[0].integer());
+  CHECK(items[1].string() == "99999999999999999999\"9");
+  CHECK(items[2].natural() == 18446744073709551615U);
+  CHECK_THROWS_WITH_AS(parse("[18446744073709551616,\n-01]"),
+                       "test:2:2: not JSON: a number with a leading zero", Error);
+  CHECK_THROWS_AS(parse("[18446744073709551616"), Error);
+  CHECK_THROWS_AS(parse("\"18446744073709551616"), Error);
+}
+
 TEST_CASE("a refused document is told with line and column") {
   CHECK_THROWS_WITH_AS(parse("{\n  \"a\": 1,\n  \"b\": nan\n}"), "test:3:8: not JSON: 'nan' is no JSON value",
                        Error);
