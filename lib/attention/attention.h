@@ -1,6 +1,7 @@
 // Multi-head attention in float32, tokens in the lanes: the fast path.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -8,14 +9,24 @@
 
 #include "attention/layer.h"
 #include "attention/mask.h"
+#include "attention/position.h"
 #include "kernel/blocks.h"
 
 namespace mha {
 
-/// Where scores or weights [num_heads, queries, keys] are written if they are wanted, inside a larger tensor.
+/// Where scores or weights [heads, queries, keys] are written if they are wanted, inside a larger tensor.
 struct ScoreTarget {
   float* data;
   std::size_t head_stride, row_stride;
+  std::span<const std::size_t> heads = {};  ///< those that are written, in their order; empty for all
+
+  /// The first row of a head, or null if it is not wanted.
+  float* rows_of(std::size_t head) const {
+    if (heads.empty()) return data + head * head_stride;
+    const auto place = std::find(heads.begin(), heads.end(), head);
+    if (place == heads.end()) return nullptr;
+    return data + static_cast<std::size_t>(place - heads.begin()) * head_stride;
+  }
 };
 
 /// What goes into a layer: query [T, embed_dim], key and value [S, embed_dim], all three possibly the same
@@ -29,6 +40,7 @@ struct AttentionInput {
 struct AttentionOptions {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
+  const DistanceBias<float>* bias = nullptr;          ///< added to scaled scores
   std::optional<ScoreTarget> scores = std::nullopt;   ///< written when set; must not change any other number
   std::optional<ScoreTarget> weights = std::nullopt;  ///< likewise
 };
@@ -39,7 +51,7 @@ struct AttentionTask {
   AttentionOptions options;
 };
 
-/// What comes out, per sequence.
+/// What comes out, per sequence; empty beyond the stage that was asked for.
 struct AttentionResult {
   kernel::Blocks query;   ///< [T, num_heads * head_dim] after projection
   kernel::Blocks key;     ///< [S, num_kv_heads * head_dim]
@@ -48,12 +60,13 @@ struct AttentionResult {
   kernel::Blocks output;  ///< [T, embed_dim]
 };
 
-/// softmax(Q K^T / sqrt(head_dim)) V for each head, heads side by side, output projection (Vaswani et al.
-/// 2017, section 3.2), for each of the sequences on its own. Order of operations as Transformers'
-/// eager_attention_forward: product, scale, mask, softmax, product. Projections run over the tokens of all
-/// sequences side by side, so that short ones fill the lanes too. The bits of a sequence do not depend on the
-/// others, on threads, on what is wanted, or on the instruction set among those with FMA.
+/// softmax(Q K^T / sqrt(head_dim) + bias) V for each head, heads side by side, output projection (Vaswani et
+/// al. 2017, section 3.2), for each of the sequences on its own, up to `stage`. Order of operations as
+/// Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections run over
+/// the tokens of all sequences side by side, so that short ones fill the lanes too. The bits of a sequence do
+/// not depend on the others, on threads, on what is wanted, or on the instruction set among those with FMA.
 std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
-                                    std::span<const AttentionTask> tasks, std::size_t threads);
+                                    std::span<const AttentionTask> tasks, AttentionStage stage,
+                                    std::size_t threads);
 
 }  // namespace mha

@@ -29,18 +29,20 @@ class Worker {
         result_(place.result),
         head_(place.head),
         kv_row_(shape_.kv_head(head_) * shape_.head_dim),
+        block_(place.block),
         query_(std::as_const(place.result.query)[place.block]),
-        out_(place.result.x[place.block]),
         keys_(visible_keys()) {}
 
   void run(float* scores) {
     compute_scores(scores);
+    add_bias(scores);
     apply_mask(scores);
     if (options_.scores) write(*options_.scores, scores, -infinity, {});
     alignas(64) float inverse_sums[kernel::max_width];
     kernel::softmax(scores, keys_.end - keys_.begin, query_.width, inverse_sums);
     fill_blind_lanes(scores, inverse_sums);
     if (options_.weights) write(*options_.weights, scores, 0.0F, inverse_sums);
+    if (result_.x.tokens() == 0) return;
     weigh_values(scores);
     kernel::scale_lanes(out_rows(), shape_.head_dim, query_.width, inverse_sums);
   }
@@ -62,7 +64,7 @@ class Worker {
     return {all.begin / key_step * key_step, all.end};
   }
 
-  float* out_rows() const { return out_.feature(head_ * shape_.head_dim); }
+  float* out_rows() const { return result_.x[block_].feature(head_ * shape_.head_dim); }
 
   /// Calls use(block, first, count, scores of its first key) for each block of keys: count keys from lane
   /// `first` on.
@@ -109,6 +111,15 @@ class Worker {
                    });
   }
 
+  void add_bias(float* scores) const {
+    if (options_.bias == nullptr) return;
+    for (std::size_t k = keys_.begin; k < keys_.end; ++k) {
+      float* lanes = scores + (k - keys_.begin) * query_.width;
+      const float* bias = options_.bias->at(head_, query_.first_token, k);
+      for (std::size_t t = 0; t < query_.tokens; ++t) lanes[t] += bias[t];
+    }
+  }
+
   void apply_mask(float* scores) const {
     const Mask& mask = options_.mask;
     if (!mask.any()) return;
@@ -144,8 +155,9 @@ class Worker {
   /// `outside`.
   void write(const ScoreTarget& target, const float* values, float outside,
              std::span<const float> factors) const {
-    for (std::size_t t = 0; t < query_.tokens; ++t) {
-      float* row = target.data + head_ * target.head_stride + (query_.first_token + t) * target.row_stride;
+    float* rows = target.rows_of(head_);
+    for (std::size_t t = 0; rows != nullptr && t < query_.tokens; ++t) {
+      float* row = rows + (query_.first_token + t) * target.row_stride;
       std::fill_n(row, keys_.begin, outside);
       std::fill(row + keys_.end, row + options_.mask.keys, outside);
       const float factor = factors.empty() ? 1.0F : factors[t];
@@ -160,8 +172,8 @@ class Worker {
   AttentionResult& result_;
   std::size_t head_;
   std::size_t kv_row_;  ///< first feature of this head's keys and values
+  std::size_t block_;
   ConstBlock query_;
-  kernel::BlockView<float> out_;
   KeyRange keys_;
 };
 

@@ -8,7 +8,7 @@
 namespace mha {
 
 /// Names the block: queries of block `block` of head `head`. Its query, key and value are read from `result`,
-/// its rows of x are written there.
+/// its rows of x are written there, if there is an x.
 struct HeadBlock {
   const AttentionShape& shape;
   const AttentionOptions& options;

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "base/tensor.h"
+#include "kernel/linear.h"
 
 namespace mha {
 
@@ -17,16 +17,16 @@ struct AttentionShape {
   std::size_t kv_head(std::size_t head) const { return head / (num_heads / num_kv_heads); }
 };
 
-/// y = x W^T + b, as nn.Linear: weight [out, in], bias [out]. Borrowed from a TensorSource.
-struct Linear {
-  TensorView weight, bias;
-
-  std::size_t out_features() const { return weight.shape[0]; }
-  std::size_t in_features() const { return weight.shape[1]; }
+/// How far a layer is computed: each stage needs those before it.
+enum class AttentionStage {
+  weights,  ///< query, key, scores, weights
+  heads,    ///< value, heads, x
+  output
 };
 
 /// query [num_heads * head_dim, embed_dim], key and value [num_kv_heads * head_dim, embed_dim],
-/// output [embed_dim, num_heads * head_dim]; heads lie one after the other in the rows.
+/// output [embed_dim, num_heads * head_dim]; heads lie one after the other in the rows. Those of later stages
+/// than the one computed may be empty.
 struct AttentionWeights {
   Linear query, key, value, output;
 };

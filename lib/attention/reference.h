@@ -2,34 +2,39 @@
 // float64).
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <vector>
 
 #include "attention/layer.h"
 #include "attention/mask.h"
+#include "attention/position.h"
+#include "kernel/reference.h"
 
 namespace mha::reference {
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// What the layer is computed under.
+struct Options {
+  const Mask& mask;
+  MaskedRows masked_rows = MaskedRows::zero;
+  const DistanceBias<double>* bias = nullptr;  ///< added to scaled scores
+  AttentionStage stage = AttentionStage::output;
+};
 
-/// softmax(query key^T / sqrt(head_dim)) value of one head (Vaswani et al. 2017, equation 1), with what leads
-/// to it.
+/// softmax(query key^T / sqrt(head_dim) + bias) value of one head (Vaswani et al. 2017, equation 1), with
+/// what leads to it.
 struct Head {
   Matrix scores;   ///< [T, S], -inf where masked
   Matrix weights;  ///< [T, S]
   Matrix values;   ///< [T, head_dim]: weights times value
 };
 
-/// query [T, head_dim], key and value [S, head_dim]; `head` is the head's number in the mask.
+/// query [T, head_dim], key and value [S, head_dim]; `head` is the head's number in mask and bias. Without
+/// values where value has no rows.
 Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const Matrix& value,
-                                  const Mask& mask, std::size_t head, MaskedRows masked_rows);
-
-/// x W^T + b: [tokens, in] to [tokens, out], weights widened from float32.
-Matrix project(const Matrix& x, const Linear& linear);
+                                  std::size_t head, const Options& options);
 
 /// A layer's tensors: query, x [T, num_heads * head_dim], key and value [S, num_kv_heads * head_dim],
-/// output [T, embed_dim], and scores and weights [T, S] for each head.
+/// output [T, embed_dim], and scores and weights [T, S] for each head. Empty beyond the stage asked for.
 struct Result {
   Matrix query, key, value;
   std::vector<Matrix> scores, weights;
@@ -38,9 +43,6 @@ struct Result {
 
 /// Multi-head attention (Vaswani et al. 2017, section 3.2.2): inputs are [tokens, embed_dim].
 Result attend(const AttentionShape& shape, const AttentionWeights& weights, const Matrix& query_input,
-              const Matrix& key_input, const Matrix& value_input, const Mask& mask, MaskedRows masked_rows);
-
-/// Writes columns [first, first + count) of every row to out[row * row_stride + column - first].
-void to_rows(const Matrix& matrix, std::size_t first, std::size_t count, double* out, std::size_t row_stride);
+              const Matrix& key_input, const Matrix& value_input, const Options& options);
 
 }  // namespace mha::reference

@@ -26,7 +26,7 @@ class Layer {
       numbers_[i][1] = test::normals(sizes[i][0], static_cast<unsigned>(20 + i));
       for (float& value : numbers_[i][0]) value /= std::sqrt(static_cast<float>(sizes[i][1]));
       Linear& linear = *std::array{&weights_.query, &weights_.key, &weights_.value, &weights_.output}[i];
-      linear = {{{sizes[i][0], sizes[i][1]}, numbers_[i][0]}, {{sizes[i][0]}, numbers_[i][1]}};
+      linear = {{{sizes[i][0], sizes[i][1]}, numbers_[i][0]}, TensorView({sizes[i][0]}, numbers_[i][1])};
     }
   }
   Layer(const Layer&) = delete;
@@ -85,7 +85,8 @@ Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const M
     options.weights = ScoreTarget{fast.weights.data(), map, keys.tokens};
   }
   const AttentionTask tasks[] = {{{q, k, k}, options}};
-  const AttentionResult result = std::move(attend(layer.shape(), layer.weights(), tasks, threads).front());
+  const AttentionResult result =
+      std::move(attend(layer.shape(), layer.weights(), tasks, AttentionStage::output, threads).front());
   fast.query = rows_of(result.query);
   fast.key = rows_of(result.key);
   fast.value = rows_of(result.value);
@@ -122,7 +123,7 @@ TEST_CASE("the fast path agrees with the float64 reference over awkward sizes, o
           const Mask mask = open_mask(tokens, others);
           const Fast fast = run_fast(layer, q, k, mask);
           const reference::Result exact = reference::attend(layer.shape(), layer.weights(), q.matrix(),
-                                                            k.matrix(), k.matrix(), mask, MaskedRows::zero);
+                                                            k.matrix(), k.matrix(), {.mask = mask});
           // Sums of a hundred products in float32 lose a few units of 6e-8 against their largest terms; a
           // score of 30 is off by as much as 4e-6, and so is its weight.
           constexpr double tolerance = 1.5e-6, weight_tolerance = 5e-6;
@@ -167,8 +168,9 @@ TEST_CASE("every mask agrees with the reference, for each way of rows that see n
       CAPTURE(i);
       CAPTURE(static_cast<int>(rows));
       const Fast fast = run_fast(layer, q, k, masks[i], rows);
-      const reference::Result exact = reference::attend(layer.shape(), layer.weights(), q.matrix(),
-                                                        k.matrix(), k.matrix(), masks[i], rows);
+      const reference::Result exact =
+          reference::attend(layer.shape(), layer.weights(), q.matrix(), k.matrix(), k.matrix(),
+                            {.mask = masks[i], .masked_rows = rows});
       std::size_t wrong = 0;
       const auto compare = [&](float got, double want) {
         const bool same = std::isnan(want)   ? std::isnan(got)
@@ -260,19 +262,19 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   AttentionWeights swapped = layer.weights();
   Linear* linears[] = {&swapped.query, &swapped.key, &swapped.value};
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto weight = linears[i]->weight.floats(), bias = linears[i]->bias.floats();
+    const auto weight = linears[i]->weight.floats(), bias = linears[i]->bias->floats();
     numbers[i][0].assign(weight.begin(), weight.end());
     numbers[i][1].assign(bias.begin(), bias.end());
     std::swap_ranges(numbers[i][0].begin(), numbers[i][0].begin() + 8 * 24, numbers[i][0].begin() + 16 * 24);
     std::swap_ranges(numbers[i][1].begin(), numbers[i][1].begin() + 8, numbers[i][1].begin() + 16);
     linears[i]->weight = {linears[i]->weight.shape, numbers[i][0]};
-    linears[i]->bias = {linears[i]->bias.shape, numbers[i][1]};
+    linears[i]->bias = TensorView(linears[i]->bias->shape, numbers[i][1]);
   }
   std::vector<float> weights(3 * 81);
   const Blocks blocks = rows.blocks();
   const AttentionTask tasks[] = {
       {{blocks, blocks, blocks}, {.mask = mask, .weights = ScoreTarget{weights.data(), 81, 9}}}};
-  attend(shape, swapped, tasks, 1);
+  attend(shape, swapped, tasks, AttentionStage::output, 1);
   CHECK(test::same_bits(std::span(weights).first(81), std::span(before.weights).subspan(162, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(162, 81), std::span(before.weights).first(81)));

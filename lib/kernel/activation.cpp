@@ -1,0 +1,106 @@
+#include "kernel/activation.h"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernel/activation.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "kernel/exp-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mha::kernel::HWY_NAMESPACE {
+
+/// A polynomial by Horner's rule, the highest coefficient first.
+template <class D, class V, std::size_t N>
+HWY_INLINE V polynomial(D d, V x, const float (&coefficients)[N]) {
+  V sum = hn::Set(d, coefficients[0]);
+  for (std::size_t i = 1; i < N; ++i) sum = hn::MulAdd(sum, x, hn::Set(d, coefficients[i]));
+  return sum;
+}
+
+/// x Phi(x), with t = |x| / sqrt(2). Below t = 1, Phi is (1 + erf) / 2 with a polynomial for erf(t) / t in
+/// t^2; above, erfc(t) is exp(-t^2 - r(t)), so that the small values of negative x keep their digits. Both
+/// polynomials are minimax fits: 1.2e-9 for erf, and for r an error that moves erfc by less than 6e-9 on
+/// [1, 4.25]; beyond, where erfc is below 1.9e-9, r keeps its value at 4.25.
+template <class D, class V>
+HWY_INLINE V gelu(D d, V x) {
+  static constexpr float erf[] = {7.889113731378022e-05F, -0.0008020839544361035F, 0.005189535144759965F,
+                                  -0.02685444449143959F,  0.11283600173915535F,    -0.37612627135766596F,
+                                  1.128379165913724F};
+  static constexpr float rest[] = {1.4167215913099579e-05F, -0.00033452410094933396F, 0.0035732053880184324F,
+                                   -0.023199702919529105F,  0.10470936194437055F,     -0.36280454908927884F,
+                                   1.1272866974933569F,     0.00036088633618040463F};
+  const V one = hn::Set(d, 1.0F), half = hn::Set(d, 0.5F);
+  const V t = hn::Mul(hn::Abs(x), hn::Set(d, 0.70710678118654752F));
+  const V square = hn::Mul(t, t);
+  const V near = hn::MulAdd(hn::Mul(hn::Mul(x, hn::Set(d, 0.70710678118654752F)), half),
+                            polynomial(d, square, erf), half);
+  const V r = polynomial(d, hn::Min(t, hn::Set(d, 4.25F)), rest);
+  const V tail = hn::Mul(half, exp(d, hn::Neg(hn::Add(square, r))));
+  const V far = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), tail, hn::Sub(one, tail));
+  return hn::Mul(x, hn::IfThenElse(hn::Lt(t, one), near, far));
+}
+
+/// x / (1 + exp(-y)): x times the logistic function of y.
+template <class D, class V>
+HWY_INLINE V times_logistic(D d, V x, V y) {
+  return hn::Div(x, hn::Add(hn::Set(d, 1.0F), exp(d, hn::Neg(y))));
+}
+
+/// (1 + tanh(z)) / 2 is the logistic function of 2 z.
+template <class D, class V>
+HWY_INLINE V gelu_tanh(D d, V x) {
+  const V cube = hn::Mul(hn::Mul(x, x), x);
+  const V inner = hn::MulAdd(hn::Set(d, 0.044715F), cube, x);
+  return times_logistic(d, x, hn::Mul(inner, hn::Set(d, 1.5957691216057308F)));  // 2 sqrt(2 / pi)
+}
+
+/// Not Max, which would turn NaN into 0.
+template <class D, class V>
+HWY_INLINE V relu(D d, V x) {
+  return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);
+}
+
+template <class Function>
+HWY_INLINE void each(float* values, std::size_t count, Function function) {
+  const hn::CappedTag<float, 16> d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(function(d, hn::LoadU(d, values + i)), d, values + i);
+  }
+  if (i == count) return;
+  HWY_ALIGN float rest[16] = {};
+  std::copy_n(values + i, count - i, rest);
+  hn::Store(function(d, hn::Load(d, rest)), d, rest);
+  std::copy_n(rest, count - i, values + i);
+}
+
+void run(Activation activation, float* values, std::size_t count) {
+  switch (activation) {
+    case Activation::gelu:
+      return each(values, count, [](auto d, auto x) HWY_ATTR { return gelu(d, x); });
+    case Activation::gelu_tanh:
+      return each(values, count, [](auto d, auto x) HWY_ATTR { return gelu_tanh(d, x); });
+    case Activation::relu:
+      return each(values, count, [](auto d, auto x) HWY_ATTR { return relu(d, x); });
+    case Activation::silu:
+      return each(values, count, [](auto d, auto x) HWY_ATTR { return times_logistic(d, x, x); });
+  }
+}
+
+}  // namespace mha::kernel::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mha::kernel {
+
+HWY_EXPORT(run);
+void activate(Activation activation, std::span<float> values) {
+  HWY_DYNAMIC_DISPATCH(run)(activation, values.data(), values.size());
+}
+
+}  // namespace mha::kernel
+#endif

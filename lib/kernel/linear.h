@@ -1,0 +1,33 @@
+// x W^T + b over the tokens of several sequences, with an activation on top where one is asked for.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/tensor.h"
+#include "kernel/activation.h"
+#include "kernel/blocks.h"
+
+namespace mha {
+
+/// y = x W^T + b, as nn.Linear: weight [out, in], bias [out] or none. Borrowed from a TensorSource.
+struct Linear {
+  TensorView weight;
+  std::optional<TensorView> bias;
+
+  std::size_t out_features() const { return weight.shape[0]; }
+  std::size_t in_features() const { return weight.shape[1]; }
+};
+
+namespace kernel {
+
+/// act(x W^T + b) for every token of each sequence [tokens, in]: [tokens, out], in the order of `sequences`.
+/// Short sequences are worked on side by side, so that they fill the lanes; bits do not depend on it. Weights
+/// are used where they lie if they are floats; others are widened a few rows at a time.
+std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
+                           std::optional<Activation> activation, std::size_t threads);
+
+}  // namespace kernel
+}  // namespace mha
