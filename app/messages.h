@@ -29,6 +29,8 @@ class Messages {
     if (loudness_ == Loudness::verbose) print("mha: ", fmt::format(format, std::forward<Args>(args)...));
   }
 
+  bool is_verbose() const { return loudness_ == Loudness::verbose; }
+
   /// What does not hold, or went wrong.
   void error(const std::string& text) const { print("mha: ", text); }
 

@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t max_threads = 1024;
+constexpr const char* random_weights_group = "Random weights (without --model)";
 
 /// Adds options whose value is taken as it is typed, each time it is typed: CLI11's own lists give brackets,
 /// braces and commas a meaning that a text must not have.
@@ -32,7 +34,8 @@ class Adder {
         ->trigger_on_parse();
   }
 
-  void flag(const std::string& name, const std::string& help, bool& target) {
+  template <class Target>
+  void flag(const std::string& name, const std::string& help, Target& target) {
     app_.add_flag_callback(
             name, [&target] { target = true; }, help)
         ->group(group_)
@@ -40,7 +43,8 @@ class Adder {
   }
 
   /// The opposite of a flag; of the two the one typed last holds.
-  void unset(const std::string& name, const std::string& help, bool& target) {
+  template <class Target>
+  void unset(const std::string& name, const std::string& help, Target& target) {
     app_.add_flag_callback(
             name, [&target] { target = false; }, help)
         ->group(group_)
@@ -92,11 +96,15 @@ void add_text_options(CLI::App& app, TextOptions& text) {
             [&](const std::string& t) { text.texts.push_back(t); });
   add.value("--text-file", "FILE", "texts, one a line; - is standard input",
             [&](const std::string& t) { text.file = t; });
-  add.value("--tokenizer", "NAME|FILE|DIR",
-            fmt::format("vocabulary: {} (default: {})", tokenizer_help(), default_tokenizer),
-            [&](const std::string& t) { text.tokenizer = t; });
-  add.flag("--special-tokens", "put [CLS] and [SEP] around each text", text.special_tokens);
-  add.unset("--no-special-tokens", "do not (default)", text.special_tokens);
+  add.value(
+      "--tokenizer", "NAME|FILE|DIR",
+      fmt::format("vocabulary: {} (default: that of --model, or {})", tokenizer_help(), default_tokenizer),
+      [&](const std::string& t) { text.tokenizer = t; });
+  add.value("--pair", "TEXT", "the second text of a pair: one for all texts, or one for each",
+            [&](const std::string& t) { text.pairs.push_back(t); });
+  add.flag("--special-tokens", "put [CLS] and [SEP] around each text (default with --model)",
+           text.special_tokens);
+  add.unset("--no-special-tokens", "do not (default without --model)", text.special_tokens);
   add.flag("--null", "records of --text-file and standard input end in NUL, not newline",
            text.format.null_separated);
   add.choice<InvalidUtf8>("--invalid-utf8", "what to do with text that is not UTF-8 (default: refuse)",
@@ -108,14 +116,30 @@ void add_input_options(CLI::App& app, TextOptions& text) {
   Adder add(app, "Text");
   add.value("--ids", "ID,ID,...", "token ids in place of text; repeat it for a batch",
             [&](const std::string& t) { text.ids.push_back(parse_ids("--ids", t)); });
+  add.value("--token-types", "0,0,1,...", "a token type for each of --ids; repeat it for each sequence",
+            [&](const std::string& t) { text.token_types.push_back(parse_ids("--token-types", t)); });
   add.value("--context", "TEXT", "keys and values come from this text: one for all, or one for each text",
             [&](const std::string& t) { text.contexts.push_back(t); });
   add.size("--max-tokens", fmt::format("most tokens of a sequence (default: {})", default_max_tokens),
            text.max_tokens, 1, any_size);
+  add.flag("--truncate", "cut what is longer than the model's positions, or than --max-tokens",
+           text.truncate);
+}
+
+/// The model to take weights or only the tokenizer from.
+void add_checkpoint_options(CLI::App& app, ModelChoice& choice) {
+  Adder add(app, "Model");
+  add.value(
+      "-m,--model", "DIR|FILE|NAME",
+      "a checkpoint: a folder, a .safetensors, an index, or ORG/NAME[@REVISION] in the Hugging Face cache "
+      "(default: MHA_MODEL)",
+      [&](const std::string& t) { choice.name = t; });
+  add.value("--revision", "REVISION", "branch, tag or commit of --model in the cache (default: main)",
+            [&](const std::string& t) { choice.revision = t; });
 }
 
 void add_model_options(CLI::App& app, ModelRequest& model) {
-  Adder add(app, "Model");
+  Adder add(app, random_weights_group);
   std::vector<std::string_view> names;
   for (const Preset& preset : presets) names.push_back(preset.name);
   ConfigRequest& config = model.config;
@@ -149,6 +173,14 @@ void add_mask_options(CLI::App& app, RunOptions& run) {
   add.choice<MaskedRows>(
       "--masked-rows", "weights of a query that may attend to nothing (default: zero)", run.masked_rows,
       {{"zero", MaskedRows::zero}, {"nan", MaskedRows::nan}, {"uniform", MaskedRows::uniform}});
+}
+
+void add_selection_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Model");
+  add.value("--layers", "0,3-5,-1|all", "layers to look at; -1 is the last (default: 0)",
+            [&](const std::string& t) { run.layers = parse_selection("--layers", t); });
+  add.value("--heads", "0,3-5,-1|all", "heads to look at (default: all)",
+            [&](const std::string& t) { run.heads = parse_selection("--heads", t); });
 }
 
 void add_compute_options(CLI::App& app, RunOptions& run) {
@@ -190,7 +222,8 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
 }
 
 std::string tensor_help() {
-  std::string text = "Tensors (B sequences, T tokens, S keys, H heads):\n";
+  std::string text =
+      "Tensors (B sequences, T tokens, S keys, H heads; with --model layers.3.weights and so on):\n";
   for (const TensorName& tensor : activation_names()) {
     text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
   }
@@ -205,6 +238,7 @@ std::string run_footer() {
   return tensor_help() + R"(Examples:
   mha --text "time flies like an arrow"
   mha --text "time flies like an arrow" --seed 42 --save output=out.npy
+  mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
   mha --text "a b c" --context "d e f g" --causal --get weights
   mha --text-file lines.txt --format json | jq .shapes
   mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
@@ -274,6 +308,24 @@ void refuse_before_tokenize(const CLI::App& app) {
   }
 }
 
+/// --model, or MHA_MODEL where no option of random weights is given.
+std::optional<ModelName> checkpoint_of(const ModelChoice& choice, const CLI::App& app) {
+  const CLI::Option* random = nullptr;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group() == random_weights_group && option->count() > 0) random = option;
+  }
+  if (choice.name && random != nullptr) {
+    fail(Status::usage, "--model has its own sizes and weights; {} goes with random weights",
+         random->get_name());
+  }
+  const char* environment = std::getenv("MHA_MODEL");
+  const bool usable = environment != nullptr && *environment != '\0' && random == nullptr;
+  if (choice.name) return ModelName{*choice.name, choice.revision};
+  if (usable) return ModelName{environment, choice.revision};
+  if (choice.revision) fail(Status::usage, "--revision goes with --model");
+  return std::nullopt;
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) c = c == '\n' ? ' ' : c;
   while (text.ends_with(' ')) text.pop_back();
@@ -292,6 +344,8 @@ Options parse_options(int argc, const char* const* argv) {
   app.footer(run_footer);
   add_text_options(app, options.text);
   add_input_options(app, options.text);
+  add_checkpoint_options(app, options.choice);
+  add_selection_options(app, options.run);
   add_model_options(app, options.model);
   add_mask_options(app, options.run);
   add_compute_options(app, options.run);
@@ -301,6 +355,7 @@ Options parse_options(int argc, const char* const* argv) {
   CLI::App& tokenize =
       *app.add_subcommand("tokenize", "print the tokens of texts: ids and pieces, a line a text");
   add_text_options(tokenize, options.text);
+  add_checkpoint_options(tokenize, options.choice);
   Adder(tokenize, "Output")
       .choice<std::string>("--format",
                            "text (ids, tab, pieces) or json, a record a line with ids, tokens and byte spans "
@@ -324,6 +379,7 @@ Options parse_options(int argc, const char* const* argv) {
     options.command = Command::tokenize;
     if (!options.message) refuse_before_tokenize(app);
   }
+  if (!options.message) options.model.checkpoint = checkpoint_of(options.choice, app);
   return options;
 }
 

@@ -9,6 +9,7 @@
 
 #include "model/forward.h"
 #include "model/model.h"
+#include "model/selection.h"
 #include "report/checks.h"
 #include "report/save.h"
 #include "tokenizer/kinds.h"
@@ -19,16 +20,23 @@ namespace mha {
 enum class Command { run, tokenize };
 
 struct TextOptions {
-  std::vector<std::string> texts, contexts;
+  std::vector<std::string> texts, pairs, contexts;
   std::optional<std::string> file;  ///< "-" is standard input
-  std::vector<std::vector<std::uint32_t>> ids;
-  std::string tokenizer{default_tokenizer};
-  bool special_tokens = false;
+  std::vector<std::vector<std::uint32_t>> ids, token_types;
+  std::optional<std::string> tokenizer;  ///< if none is named: the checkpoint's, or the default
+  std::optional<bool> special_tokens;    ///< if nothing is said: with a checkpoint
   TextFormat format;
   std::size_t max_tokens = default_max_tokens;
+  bool truncate = false;
+};
+
+/// The checkpoint named by --model, or by MHA_MODEL; nothing for random weights.
+struct ModelChoice {
+  std::optional<std::string> name, revision;
 };
 
 struct RunOptions {
+  Selection layers{{0, 0}}, heads;
   MaskRequest mask;  ///< all but the general mask
   std::optional<std::string> mask_file;
   MaskedRows masked_rows = MaskedRows::zero;
@@ -48,6 +56,7 @@ struct ReportOptions {
 struct Options {
   Command command = Command::run;
   TextOptions text;
+  ModelChoice choice;
   ModelRequest model;
   RunOptions run;
   ReportOptions report;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/output.h"
@@ -11,15 +12,11 @@
 namespace mha {
 namespace {
 
-void check_names(const ReportOptions& report, bool cross_attention) {
-  for (const std::string& name : report.gets) check_value_name(name, cross_attention);
-  for (const Expectation& expectation : report.expectations)
-    check_value_name(expectation.name, cross_attention);
+void check_names(const ReportOptions& report, const RunKind& kind) {
+  for (const std::string& name : report.gets) check_value_name(name, kind);
+  for (const Expectation& expectation : report.expectations) check_value_name(expectation.name, kind);
   for (const std::string& name : report.checks) find_check(name);
-  for (const SaveRequest& save : report.saves) {
-    names_of(save, cross_attention);
-    format_of(save);
-  }
+  for (const SaveRequest& save : report.saves) check_save(save, kind);
 }
 
 void check_files(const Options& options) {
@@ -59,9 +56,25 @@ void check_stdout(const ReportOptions& report) {
 }  // namespace
 
 void check_request(const Options& options) {
-  check_names(options.report, !options.text.contexts.empty());
+  const RunKind kind{options.model.checkpoint.has_value(), !options.text.contexts.empty()};
+  if (kind.checkpoint && kind.cross_attention) {
+    fail(Status::usage, "--context goes with random weights; the layers of --model attend to their own text");
+  }
+  check_names(options.report, kind);
   check_files(options);
   check_stdout(options.report);
+}
+
+void check_model_files(const ReportOptions& report, const Model& model) {
+  if (model.family == nullptr) return;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(model.folder.value_or("."), error)) {
+    for (const SaveRequest& save : report.saves) {
+      if (save.to_stdout() || !same_file(save.path, entry.path().string())) continue;
+      fail(Status::usage, "--save {}: would overwrite a file of the model; save to another file",
+           utf8::printable(save.path));
+    }
+  }
 }
 
 }  // namespace mha

@@ -9,4 +9,7 @@ namespace mha {
 /// files that would overwrite each other or an input, and for two things that would share standard output.
 void check_request(const Options& options);
 
+/// Throws Error(usage) for a --save that would overwrite a file in the folder of the model.
+void check_model_files(const ReportOptions& report, const Model& model);
+
 }  // namespace mha

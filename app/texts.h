@@ -12,6 +12,9 @@ namespace mha {
 /// or more than one is, and as read_texts.
 std::vector<Text> texts_of(const TextOptions& options);
 
+/// The texts of --pair.
+std::vector<Text> pairs_of(const TextOptions& options);
+
 /// The texts of --context.
 std::vector<Text> contexts_of(const TextOptions& options);
 

@@ -66,6 +66,22 @@ std::vector<std::uint8_t> parse_mask(std::string_view option, std::string_view t
   return mask;
 }
 
+Selection parse_selection(std::string_view option, std::string_view text) {
+  Selection selection;
+  if (trim(text) == "all") return selection;
+  for (const std::string& part : split_list(text)) {
+    // A dash at the beginning is a sign, any other divides the two ends of a range.
+    const std::size_t dash = part.find('-', 1);
+    const std::string_view whole = part;
+    const auto first = whole_number<std::int64_t>(trim(whole.substr(0, dash)));
+    const auto last =
+        dash == std::string::npos ? first : whole_number<std::int64_t>(trim(whole.substr(dash + 1)));
+    if (!first || !last) refuse(option, text, "numbers and ranges are wanted, as in 0,3-5,-1, or all");
+    selection.push_back({*first, *last});
+  }
+  return selection;
+}
+
 Expectation parse_expectation(std::string_view option, std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/selection.h"
 #include "report/checks.h"
 #include "report/save.h"
 
@@ -25,6 +26,9 @@ std::vector<std::uint32_t> parse_ids(std::string_view option, std::string_view t
 
 /// "1,1,0".
 std::vector<std::uint8_t> parse_mask(std::string_view option, std::string_view text);
+
+/// "0,3-5,-1" or "all".
+Selection parse_selection(std::string_view option, std::string_view text);
 
 /// "NAME=VALUE".
 Expectation parse_expectation(std::string_view option, std::string_view text);

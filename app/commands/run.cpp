@@ -1,8 +1,10 @@
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "app/commands/commands.h"
+#include "app/inputs.h"
 #include "app/request.h"
-#include "app/texts.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/utf8.h"
@@ -11,65 +13,40 @@
 #include "model/run_memory.h"
 #include "report/formats.h"
 #include "report/npy.h"
-#include "tokenizer/kinds.h"
 
 namespace mha {
 namespace {
 
-/// One context serves all texts; otherwise there is one for each.
-std::vector<Sequence> match_contexts(std::vector<Sequence> contexts, std::size_t batch) {
-  if (contexts.size() == 1) contexts.resize(batch, contexts.front());
-  if (!contexts.empty() && contexts.size() != batch) {
-    fail(Status::usage,
-         "--context is given {} times for {} sequences; give it once for all, or once for each",
-         contexts.size(), batch);
-  }
-  return contexts;
-}
-
-void check_vocabulary(const Tokenizer& tokenizer, const Options& options, const Config& config) {
-  if (tokenizer.size() <= config.vocab_size) return;
-  fail(Status::data,
-       "tokenizer {} has {} pieces, but vocab_size is {}; give --vocab-size {} or another tokenizer",
-       utf8::printable(options.text.tokenizer), tokenizer.size(), config.vocab_size, tokenizer.size());
-}
-
-/// Texts or ids of the options as sequences; leaves the tokenizer in `tokenizer` where one was needed.
-Inputs read_inputs(const Options& options, const Config& config, std::unique_ptr<Tokenizer>& tokenizer) {
-  const TextOptions& text = options.text;
-  if (text.ids.empty() || !text.contexts.empty()) {
-    tokenizer = load_tokenizer(text.tokenizer);
-    check_vocabulary(*tokenizer, options, config);
-  }
-  Inputs inputs;
-  if (!text.ids.empty()) {
-    if (!text.texts.empty() || text.file) texts_of(text);  // says that they exclude each other
-    for (const auto& ids : text.ids) inputs.sequences.push_back(sequence_of(ids));
-  } else {
-    inputs.sequences = tokenize(texts_of(text), *tokenizer, text.special_tokens);
-  }
-  if (!text.contexts.empty()) {
-    inputs.contexts =
-        match_contexts(tokenize(contexts_of(text), *tokenizer, text.special_tokens), inputs.sequences.size());
-  }
-  check_inputs(inputs, config, text.max_tokens);
-  return inputs;
-}
-
 /// The activations that the saves and checks look at.
-std::vector<std::string> wanted_by(const ReportOptions& report, bool cross_attention) {
-  std::vector<std::string> wanted;
+KeySet wanted_by(const ReportOptions& report, const Dimensions& dimensions) {
+  KeySet wanted;
   for (const SaveRequest& save : report.saves) {
-    for (std::string& name : names_of(save, cross_attention)) wanted.push_back(std::move(name));
+    const std::vector<TensorKey> keys = tensors_of(save, dimensions);
+    format_of(save, keys.size());
+    for (const TensorKey& key : keys) {
+      if (key.tensor->scope != TensorScope::parameter) wanted.insert(key.key);
+    }
   }
   for (const std::string& name : report.checks) {
-    for (std::string& tensor : find_check(name).wanted()) wanted.push_back(std::move(tensor));
+    for (const TensorKey& key : activations_of(dimensions)) {
+      if (find_check(name).looks_at(*key.tensor)) wanted.insert(key.key);
+    }
   }
   return wanted;
 }
 
-ForwardOptions forward_options(const Options& options, const Inputs& inputs) {
-  ForwardOptions forward{.wanted = wanted_by(options.report, inputs.cross_attention()),
+Dimensions dimensions_of(const Options& options, const Model& model, const Inputs& inputs) {
+  return {.config = model.config,
+          .kind = {model.family != nullptr, inputs.cross_attention()},
+          .batch = inputs.sequences.size(),
+          .queries = inputs.most_queries(),
+          .keys = inputs.most_keys(),
+          .layers = select(options.run.layers, model.config.num_layers, "--layers"),
+          .heads = select(options.run.heads, model.config.num_attention_heads, "--heads")};
+}
+
+ForwardOptions forward_options(const Options& options, const Dimensions& dimensions) {
+  ForwardOptions forward{.wanted = wanted_by(options.report, dimensions),
                          .mask = options.run.mask,
                          .masked_rows = options.run.masked_rows,
                          .dtype = options.run.dtype,
@@ -89,10 +66,18 @@ void tell(const Trace& trace, const ForwardOptions& options, const Messages& mes
                   to_text(options.masked_rows));
   }
   const bool intended = trace.blind_rows > 0 && options.masked_rows == MaskedRows::nan;
-  if (trace.non_finite_outputs > 0 && !intended) {
+  if (trace.non_finite > 0 && !intended) {
     messages.note("{} numbers of output are NaN or infinite; --check finite finds the first",
-                  trace.non_finite_outputs);
+                  trace.non_finite);
   }
+}
+
+/// Listing them takes a look at every name, so it is done only if somebody reads it.
+void tell_unused(const Model& model, const Messages& messages) {
+  if (model.family == nullptr || !messages.is_verbose()) return;
+  const std::vector<std::string> unused = unused_tensors(model);
+  if (!unused.empty())
+    messages.detail("{} tensors have no part in the model: {}", unused.size(), fmt::join(unused, ", "));
 }
 
 void write_report(const ReportOptions& report, const Run& run) {
@@ -130,21 +115,23 @@ Status judge(const ReportOptions& report, const Run& run, const Trace& trace, co
 Status run(const Options& options, const Messages& messages) {
   check_request(options);
   const Model model = load_model(options.model);
+  check_model_files(options.report, model);
   std::unique_ptr<Tokenizer> tokenizer;
-  const Inputs inputs = read_inputs(options, model.config, tokenizer);
-  const ForwardOptions forward = forward_options(options, inputs);
-  const Dimensions dimensions = inputs.dimensions(model.config);
+  const Inputs inputs = read_inputs(options, model, messages, tokenizer);
+  const Dimensions dimensions = dimensions_of(options, model, inputs);
+  const ForwardOptions forward = forward_options(options, dimensions);
   check_masks(forward.mask, inputs, dimensions);
-  const std::size_t bytes = memory_needed(inputs, model.config, forward);
+  const std::size_t bytes = memory_needed(inputs, dimensions, forward);
   require_memory(bytes, "this run");
   Saves saves(options.report.saves);
   messages.detail("{} sequences of up to {} tokens; {}; {} threads; {} of memory", dimensions.batch,
                   dimensions.queries,
                   forward.dtype == DType::float64 ? "float64" : kernel::target_in_use().name, forward.threads,
                   to_size_text(bytes));
+  tell_unused(model, messages);
 
   const Embeddings embeddings = embed(model, inputs);
-  const Trace trace = mha::forward(model, inputs, embeddings, forward);
+  const Trace trace = mha::forward(model, inputs, embeddings, dimensions, forward);
   tell(trace, forward, messages);
   saves.write(model, trace);
   const Run finished{model, inputs, tokenizer.get(), forward, dimensions};

@@ -3,11 +3,11 @@
 #include <iterator>
 
 #include "app/commands/commands.h"
-#include "app/texts.h"
+#include "app/inputs.h"
 #include "base/output.h"
 #include "base/utf8.h"
+#include "checkpoint/hub.h"
 #include "report/sequence_json.h"
-#include "tokenizer/kinds.h"
 
 namespace mha {
 namespace {
@@ -29,9 +29,11 @@ std::string text_line(const Sequence& sequence, const Tokenizer& tokenizer) {
 }  // namespace
 
 Status tokenize(const Options& options, const Messages& messages) {
-  const std::unique_ptr<Tokenizer> tokenizer = load_tokenizer(options.text.tokenizer);
-  const std::vector<Sequence> sequences =
-      tokenize(texts_of(options.text), *tokenizer, options.text.special_tokens);
+  std::optional<std::string> folder;
+  if (options.model.checkpoint) folder = locate_folder(*options.model.checkpoint);
+  const std::unique_ptr<Tokenizer> tokenizer = choose_tokenizer(options.text, folder);
+  const bool special_tokens = options.text.special_tokens.value_or(folder.has_value());
+  const std::vector<Sequence> sequences = tokenize_texts(options.text, *tokenizer, special_tokens, {});
   messages.detail("{} texts", sequences.size());
   const bool json = options.report.format == "json";
   std::string out;

@@ -24,11 +24,8 @@ class Checkpoint : public TensorSource {
   TensorView get(std::string_view name, const Shape& expected) const override;
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
-  bool contains(std::string_view name) const override { return stored_name(name).has_value(); }
+  std::optional<std::string> stored_name(std::string_view name) const override;
   std::vector<std::string_view> names() const override { return store_->names(); }
-
-  /// What the tensor is called in the files; nothing if they have none of that name.
-  std::optional<std::string> stored_name(std::string_view name) const;
 
  private:
   [[noreturn]] void fail_missing(std::string_view name) const;

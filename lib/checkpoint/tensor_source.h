@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,8 +26,10 @@ class TensorSource {
   virtual Tensor get_rows(std::string_view name, const Shape& expected,
                           std::span<const std::uint32_t> rows) const = 0;
 
-  /// True if get() finds a tensor of that name.
-  virtual bool contains(std::string_view name) const = 0;
+  /// What the source calls the tensor that get() finds by that name; nothing if it finds none.
+  virtual std::optional<std::string> stored_name(std::string_view name) const = 0;
+
+  bool contains(std::string_view name) const { return stored_name(name).has_value(); }
 
   /// The names of all that is there, sorted, as the source spells them. Valid as long as the source.
   virtual std::vector<std::string_view> names() const = 0;

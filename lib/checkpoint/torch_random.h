@@ -54,7 +54,9 @@ class TorchRandom : public TensorSource {
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
 
-  bool contains(std::string_view name) const override { return shapes_.contains(name); }
+  std::optional<std::string> stored_name(std::string_view name) const override {
+    return shapes_.contains(name) ? std::optional(std::string(name)) : std::nullopt;
+  }
   std::vector<std::string_view> names() const override;
 
   /// Memory that the weights and biases of all Linears take, in bytes, each of them on cache lines of its

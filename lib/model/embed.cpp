@@ -2,31 +2,132 @@
 
 #include <algorithm>
 
-namespace mha {
+#include "base/error.h"
 
-std::vector<const float*> Embeddings::rows_of(const Sequence& sequence) const {
-  const auto values = rows_.as<float>();
-  std::vector<const float*> rows;
-  rows.reserve(sequence.tokens.size());
-  for (const Token& token : sequence.tokens) {
-    const auto place = std::lower_bound(ids_.begin(), ids_.end(), token.id) - ids_.begin();
-    rows.push_back(values.data() + static_cast<std::size_t>(place) * embed_dim());
+namespace mha {
+namespace {
+
+/// The sorted numbers that occur, each once.
+class Occurring {
+ public:
+  void add(std::uint32_t id) { ids_.push_back(id); }
+  std::vector<std::uint32_t> sorted() && {
+    std::sort(ids_.begin(), ids_.end());
+    ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
+    return std::move(ids_);
+  }
+
+ private:
+  std::vector<std::uint32_t> ids_;
+};
+
+template <class Visit>
+void each_sequence(const Inputs& inputs, Visit visit) {
+  for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
+    for (std::size_t i = 0; i < sequences->size(); ++i) visit((*sequences)[i], i);
+  }
+}
+
+RowTable fetch(const Model& model, std::string_view name, std::size_t rows, Occurring occurring) {
+  std::vector<std::uint32_t> ids = std::move(occurring).sorted();
+  Tensor values =
+      model.weights->get_rows(std::string(name) + ".weight", {rows, model.config.embedding_size}, ids);
+  return {std::move(ids), std::move(values)};
+}
+
+std::uint32_t padding_of(const Model& model) { return static_cast<std::uint32_t>(model.config.pad_token_id); }
+
+}  // namespace
+
+template <class Number>
+void RowTable::add(std::uint32_t id, Number* sum) const {
+  const auto place = static_cast<std::size_t>(std::lower_bound(ids_.begin(), ids_.end(), id) - ids_.begin());
+  std::visit(
+      [&](const auto& values) {
+        const auto* row = values.data() + place * features();
+        for (std::size_t f = 0; f < features(); ++f) sum[f] += static_cast<Number>(row[f]);
+      },
+      rows_.values);
+}
+
+template <class Number>
+std::vector<Number> Embeddings::sum(const Sequence& sequence) const {
+  const std::size_t features = word.features();
+  std::vector<Number> rows(sequence.tokens.size() * features);
+  const std::vector<std::uint32_t> places =
+      position ? position_ids(sequence, positions, padding) : std::vector<std::uint32_t>();
+  for (std::size_t t = 0; t < sequence.tokens.size(); ++t) {
+    Number* row = rows.data() + t * features;
+    word.add(sequence.tokens[t].id, row);
+    if (token_type) token_type->add(sequence.type_ids.empty() ? 0 : sequence.type_ids[t], row);
+    if (position) position->add(places[t], row);
   }
   return rows;
 }
 
-Embeddings embed(const Model& model, const Inputs& inputs) {
+template std::vector<float> Embeddings::sum(const Sequence&) const;
+template std::vector<double> Embeddings::sum(const Sequence&) const;
+
+std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule rule, std::uint32_t padding) {
   std::vector<std::uint32_t> ids;
-  for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
-    for (const Sequence& sequence : *sequences) {
-      for (const Token& token : sequence.tokens) ids.push_back(token.id);
+  std::uint32_t count = 0;
+  for (const Token& token : sequence.tokens) {
+    if (rule == PositionRule::index) {
+      ids.push_back(count++);
+    } else {
+      ids.push_back(token.id == padding ? padding : padding + ++count);
     }
   }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  Tensor rows =
-      model.weights->get_rows(embedding_name, {model.config.vocab_size, model.config.hidden_size}, ids);
-  return {std::move(ids), std::move(rows)};
+  return ids;
+}
+
+std::optional<std::size_t> max_positions(const Model& model) {
+  if (model.wiring.embeddings.position.empty()) return std::nullopt;
+  const std::size_t rows = model.config.max_position_embeddings;
+  return model.wiring.positions == PositionRule::index ? rows : rows - 1 - model.config.pad_token_id;
+}
+
+void check_positions(const Model& model, const Inputs& inputs) {
+  const auto most = max_positions(model);
+  each_sequence(inputs, [&](const Sequence& sequence, std::size_t index) {
+    const auto rows = position_ids(sequence, model.wiring.positions, padding_of(model));
+    if (most && *std::max_element(rows.begin(), rows.end()) >= model.config.max_position_embeddings) {
+      fail(Status::data, "{}: {} tokens, but the model has positions for {}; split the text, or --truncate",
+           place_of(sequence, index), sequence.tokens.size(), *most);
+    }
+    for (const std::uint32_t type : sequence.type_ids) {
+      if (type < std::max<std::size_t>(model.config.type_vocab_size, 1)) continue;
+      fail(Status::data, "{}: token type {}, but the model has {}", place_of(sequence, index), type,
+           model.config.type_vocab_size == 0 ? "none" : fmt::format("{}", model.config.type_vocab_size));
+    }
+  });
+}
+
+Embeddings embed(const Model& model, const Inputs& inputs) {
+  const EmbeddingNames& names = model.wiring.embeddings;
+  const Config& config = model.config;
+  Occurring words, types, positions;
+  each_sequence(inputs, [&](const Sequence& sequence, std::size_t) {
+    for (const Token& token : sequence.tokens) words.add(token.id);
+    if (sequence.type_ids.empty()) types.add(0);
+    for (const std::uint32_t type : sequence.type_ids) types.add(type);
+    if (names.position.empty()) return;
+    for (const std::uint32_t p : position_ids(sequence, model.wiring.positions, padding_of(model))) {
+      positions.add(p);
+    }
+  });
+  Embeddings embeddings{.word = fetch(model, names.word, config.vocab_size, std::move(words)),
+                        .token_type = {},
+                        .position = {},
+                        .positions = model.wiring.positions,
+                        .padding = padding_of(model)};
+  if (!names.token_type.empty()) {
+    embeddings.token_type = fetch(model, names.token_type, config.type_vocab_size, std::move(types));
+  }
+  if (!names.position.empty()) {
+    embeddings.position = fetch(model, names.position, config.max_position_embeddings, std::move(positions));
+  }
+  return embeddings;
 }
 
 }  // namespace mha

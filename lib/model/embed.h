@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/tensor.h"
@@ -10,22 +11,47 @@
 
 namespace mha {
 
-/// Embedding rows of the ids in use; a sequence looks its tokens up in it.
-class Embeddings {
+/// Some rows of a table, found by their numbers.
+class RowTable {
  public:
-  Embeddings(std::vector<std::uint32_t> ids, Tensor rows) : ids_(std::move(ids)), rows_(std::move(rows)) {}
+  /// `ids` ascends; rows [ids.size(), features].
+  RowTable(std::vector<std::uint32_t> ids, Tensor rows) : ids_(std::move(ids)), rows_(std::move(rows)) {}
 
-  /// The rows of a sequence's tokens, in order: pointers to [embed_dim] numbers each.
-  std::vector<const float*> rows_of(const Sequence& sequence) const;
+  std::size_t features() const { return rows_.shape[1]; }
 
-  std::size_t embed_dim() const { return rows_.shape[1]; }
+  /// Adds row `id` to `sum` [features].
+  template <class Number>
+  void add(std::uint32_t id, Number* sum) const;
 
  private:
-  std::vector<std::uint32_t> ids_;  ///< ascending
-  Tensor rows_;                     ///< [ids, embed_dim]
+  std::vector<std::uint32_t> ids_;
+  Tensor rows_;
 };
 
-/// Fetches the row of every id that occurs in the inputs, once.
+/// The rows that the inputs use, of every table that the model has.
+struct Embeddings {
+  RowTable word;
+  std::optional<RowTable> token_type, position;
+  PositionRule positions;
+  std::uint32_t padding;
+
+  /// (word + token type) + position for each token of a sequence, [tokens, embedding_size] row-major, in the
+  /// order of Transformers. Number is float or double.
+  template <class Number>
+  std::vector<Number> sum(const Sequence& sequence) const;
+};
+
+/// The row of the table of positions that each token adds.
+std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule rule, std::uint32_t padding);
+
+/// Most tokens that the model has positions for; nothing if it has none.
+std::optional<std::size_t> max_positions(const Model& model);
+
+/// Throws Error(data) for a sequence longer than the model's positions, and for a token type that it does not
+/// have.
+void check_positions(const Model& model, const Inputs& inputs);
+
+/// Fetches every row that occurs in the inputs, once.
 Embeddings embed(const Model& model, const Inputs& inputs);
 
 }  // namespace mha

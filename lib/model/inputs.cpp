@@ -1,6 +1,7 @@
 #include "model/inputs.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/error.h"
 
@@ -11,10 +12,6 @@ std::size_t longest(const std::vector<Sequence>& sequences) {
   std::size_t most = 0;
   for (const Sequence& sequence : sequences) most = std::max(most, sequence.tokens.size());
   return most;
-}
-
-std::string place_of(const Sequence& sequence, std::size_t index) {
-  return sequence.text ? sequence.text->place : fmt::format("sequence {} of --ids", index + 1);
 }
 
 void check_sequence(const Sequence& sequence, std::size_t index, const Config& config,
@@ -36,30 +33,93 @@ void check_sequence(const Sequence& sequence, std::size_t index, const Config& c
   }
 }
 
-}  // namespace
+/// Tokens that each text of a pair may keep so that both have `room` in all: truncate_encodings in
+/// utils/truncation.rs of `tokenizers`.
+struct Lengths {
+  std::size_t first, second;
+};
 
-Dimensions Inputs::dimensions(const Config& config) const {
-  const std::size_t queries = longest(sequences);
-  return {config, sequences.size(), queries, cross_attention() ? longest(contexts) : queries,
-          cross_attention()};
+Lengths fit(Lengths lengths, std::size_t room) {
+  if (lengths.first + lengths.second <= room) return lengths;
+  auto [shorter, longer] = std::minmax(lengths.first, lengths.second);
+  std::size_t few = shorter, many = few > room ? few : std::max(few, room - few);
+  if (few + many > room) {
+    few = room / 2;
+    many = few + room % 2;
+  }
+  return lengths.first > lengths.second ? Lengths{many, few} : Lengths{few, many};
 }
 
-std::vector<Sequence> tokenize(std::vector<Text> texts, const Tokenizer& tokenizer, bool special_tokens) {
-  const Template plain = {{TemplateItem::Kind::first, 0, 0}};
-  const Template items = special_tokens ? tokenizer.special_tokens(false) : plain;
+/// The tokens of one text or pair, put together by the template.
+class Assembly {
+ public:
+  Assembly(const Template& items, const TokenizeOptions& options) : items_(items), options_(options) {}
+
+  Sequence operator()(Text text, std::optional<Text> pair, const Tokenizer& tokenizer) const {
+    std::vector<Token> first = tokenizer.encode(text.bytes), second;
+    if (pair) second = tokenizer.encode(pair->bytes);
+    truncate(first, second);
+    Sequence sequence;
+    for (const TemplateItem& item : items_) {
+      const Token special{item.id, 0, 0};
+      if (item.kind == TemplateItem::Kind::special) append(sequence, {&special, 1}, item.type_id);
+      if (item.kind == TemplateItem::Kind::first) append(sequence, first, item.type_id);
+      if (item.kind == TemplateItem::Kind::second) append(sequence, second, item.type_id);
+    }
+    const auto is_zero = [](std::uint32_t type) { return type == 0; };
+    if (std::all_of(sequence.type_ids.begin(), sequence.type_ids.end(), is_zero)) sequence.type_ids = {};
+    sequence.text = std::move(text);
+    sequence.pair = std::move(pair);
+    return sequence;
+  }
+
+ private:
+  void truncate(std::vector<Token>& first, std::vector<Token>& second) const {
+    if (!options_.truncate) return;
+    const auto specials = static_cast<std::size_t>(std::count_if(
+        items_.begin(), items_.end(), [](const auto& i) { return i.kind == TemplateItem::Kind::special; }));
+    const std::size_t room = *options_.truncate - std::min(*options_.truncate, specials);
+    const Lengths lengths = fit({first.size(), second.size()}, room);
+    first.resize(std::min(first.size(), lengths.first));
+    second.resize(std::min(second.size(), lengths.second));
+  }
+
+  static void append(Sequence& sequence, std::span<const Token> tokens, std::uint32_t type) {
+    sequence.tokens.insert(sequence.tokens.end(), tokens.begin(), tokens.end());
+    sequence.type_ids.resize(sequence.tokens.size(), type);
+  }
+
+  const Template& items_;
+  const TokenizeOptions& options_;
+};
+
+/// The texts one behind the other, without special tokens.
+Template plain_template(bool pair) {
+  Template items = {{TemplateItem::Kind::first, 0, 0}};
+  if (pair) items.push_back({TemplateItem::Kind::second, 0, 1});
+  return items;
+}
+
+}  // namespace
+
+std::size_t Inputs::most_queries() const { return longest(sequences); }
+std::size_t Inputs::most_keys() const { return longest(cross_attention() ? contexts : sequences); }
+
+std::string place_of(const Sequence& sequence, std::size_t index) {
+  return sequence.text ? sequence.text->place : fmt::format("sequence {} of --ids", index + 1);
+}
+
+std::vector<Sequence> tokenize(std::vector<Text> texts, std::vector<Text> pairs, const Tokenizer& tokenizer,
+                               const TokenizeOptions& options) {
+  const bool paired = !pairs.empty();
+  const Template items = options.special_tokens ? tokenizer.special_tokens(paired) : plain_template(paired);
+  const Assembly assemble(items, options);
   std::vector<Sequence> sequences;
   sequences.reserve(texts.size());
-  for (Text& text : texts) {
-    std::vector<Token> tokens;
-    for (const TemplateItem& item : items) {
-      if (item.kind == TemplateItem::Kind::special) {
-        tokens.push_back({item.id, 0, 0});
-      } else {
-        const std::vector<Token> inner = tokenizer.encode(text.bytes);
-        tokens.insert(tokens.end(), inner.begin(), inner.end());
-      }
-    }
-    sequences.push_back({std::move(text), std::move(tokens)});
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::optional<Text> pair;
+    if (paired) pair = std::move(pairs[i]);
+    sequences.push_back(assemble(std::move(texts[i]), std::move(pair), tokenizer));
   }
   return sequences;
 }

@@ -12,10 +12,11 @@
 
 namespace mha {
 
-/// The tokens of one sequence; ids given as numbers have neither text nor spans.
+/// The tokens of one sequence, of one text or of a pair; ids given as numbers have neither text nor spans.
 struct Sequence {
-  std::optional<Text> text;
-  std::vector<Token> tokens;
+  std::optional<Text> text, pair;
+  std::vector<Token> tokens;            ///< spans lie in the text that the token comes from
+  std::vector<std::uint32_t> type_ids;  ///< of each token; empty if all are 0
 };
 
 /// A batch: for each sequence of queries, in cross-attention, the sequence that gives its keys and values.
@@ -28,11 +29,21 @@ struct Inputs {
     return contexts.empty() ? sequences[index] : contexts[index];
   }
 
-  Dimensions dimensions(const Config& config) const;
+  /// Tokens of the longest sequence, and of the longest that gives keys.
+  std::size_t most_queries() const;
+  std::size_t most_keys() const;
 };
 
-/// The texts' tokens, between the tokenizer's special tokens if those are asked for.
-std::vector<Sequence> tokenize(std::vector<Text> texts, const Tokenizer& tokenizer, bool special_tokens);
+struct TokenizeOptions {
+  bool special_tokens = false;
+  std::optional<std::size_t> truncate;  ///< to so many tokens, special ones included
+};
+
+/// The texts' tokens, between the tokenizer's special tokens if those are asked for. `pairs` is empty or
+/// holds the second text of each. What is too long loses tokens at its end: of a pair the longer text first,
+/// as truncation "longest_first" of Hugging Face's `tokenizers` does.
+std::vector<Sequence> tokenize(std::vector<Text> texts, std::vector<Text> pairs, const Tokenizer& tokenizer,
+                               const TokenizeOptions& options);
 
 /// One sequence of given ids.
 Sequence sequence_of(const std::vector<std::uint32_t>& ids);
@@ -44,5 +55,8 @@ inline constexpr std::size_t default_max_tokens = 32768;
 /// Refuses what no run can use: no sequence at all or one without tokens (Error(data)), an id that the
 /// embedding does not have (data), more than `max_tokens` tokens in a sequence (limit).
 void check_inputs(const Inputs& inputs, const Config& config, std::size_t max_tokens);
+
+/// Where a sequence comes from, for messages: "--text", "notes.txt line 3", "sequence 2 of --ids".
+std::string place_of(const Sequence& sequence, std::size_t index);
 
 }  // namespace mha

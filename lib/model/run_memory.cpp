@@ -7,9 +7,8 @@
 
 namespace mha {
 
-std::size_t memory_needed(const Inputs& inputs, const Config& config, const ForwardOptions& options) {
-  const Dimensions d = inputs.dimensions(config);
-  const AttentionShape shape = config.attention();
+std::size_t memory_needed(const Inputs& inputs, const Dimensions& d, const ForwardOptions& options) {
+  const AttentionShape shape = d.config.attention();
   std::size_t numbers = 0;
   const auto add = [&](const Shape& of) {
     if (__builtin_add_overflow(numbers, element_count(of), &numbers)) {
@@ -21,17 +20,20 @@ std::size_t memory_needed(const Inputs& inputs, const Config& config, const Forw
   for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
     for (const Sequence& sequence : *sequences) tokens += sequence.tokens.size();
   }
-  for (const TensorName& parameter : parameter_names()) add(parameter.shape_of(d));
-  add({std::min(tokens, config.vocab_size), config.hidden_size});
-  for (const auto& [name, of] : activation_shapes(d)) {
-    if (options.wants(name)) add(of);
+  for (const TensorKey& key : tensors_of(d)) {
+    // Weights of a checkpoint lie in its file; those of the random layer are made.
+    if (key.tensor->scope == TensorScope::parameter || options.wanted.contains(key.key)) {
+      add(key.tensor->shape_of(d));
+    }
   }
+  add({std::min(tokens, d.config.vocab_size), d.config.embedding_size});
   const std::size_t at_once = std::min(options.threads, d.batch);
   // A group holds fewer than group_tokens tokens before its last sequence; projections are held joined and
   // apart.
   const std::size_t tokens_at_once = group_tokens + std::max(d.queries, d.keys);
   add({at_once, 5 * tokens_at_once, shape.query_features()});
-  add({at_once, 4 * tokens_at_once, config.hidden_size});
+  add({at_once, 4 * tokens_at_once, d.config.hidden_size});
+  add({at_once, 2 * tokens_at_once, d.config.intermediate_size});
   // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
   const bool reference = options.dtype == DType::float64;
   add(reference ? Shape{2 * at_once, shape.num_heads, d.queries, d.keys}

@@ -4,20 +4,24 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string_view>
+#include <vector>
 
-#include "attention/reference.h"
 #include "kernel/blocks.h"
+#include "kernel/reference.h"
+#include "model/arithmetic.h"
 #include "model/forward.h"
 
 namespace mha {
 
-/// Places one sequence's numbers in the batch's tensors, where those are wanted.
+/// Places one sequence's numbers of one layer in the batch's tensors, where those are wanted.
 /// T is float for blocks of the fast path, double for matrices of the reference.
 template <class T>
 class SequenceWriter {
  public:
-  SequenceWriter(Trace& trace, std::size_t sequence) : trace_(trace), sequence_(sequence) {}
+  SequenceWriter(Trace& trace, std::size_t sequence, std::optional<std::size_t> layer)
+      : trace_(trace), sequence_(sequence), layer_(layer) {}
 
   /// [tokens, features] into [B, tokens, features].
   template <class Source>
@@ -29,32 +33,34 @@ class SequenceWriter {
     to_rows(source, 0, features, at(*tensor), features);
   }
 
-  /// [tokens, heads * head_dim] into [B, heads, tokens, head_dim].
+  /// Of [tokens, all heads * head_dim] those of `heads` into [B, heads, tokens, head_dim].
   template <class Source>
-  void heads(std::string_view name, const Source& source) {
+  void heads(std::string_view name, const Source& source, const std::vector<std::size_t>& heads) {
     using kernel::to_rows, reference::to_rows;
     Tensor* tensor = find(name);
     if (tensor == nullptr) return;
     const std::size_t dim = tensor->shape[3], step = tensor->shape[2] * dim;
-    for (std::size_t head = 0; head < tensor->shape[1]; ++head) {
-      to_rows(source, head * dim, dim, at(*tensor) + head * step, dim);
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      to_rows(source, heads[i] * dim, dim, at(*tensor) + i * step, dim);
     }
   }
 
-  /// Where [heads, T, S] go in [B, heads, T, S], or null.
-  T* map(std::string_view name) {
+  /// Where [heads, T, S] go in [B, heads, T, S], if they are wanted.
+  std::optional<MapTarget<T>> map(std::string_view name) {
     Tensor* tensor = find(name);
-    return tensor == nullptr ? nullptr : at(*tensor);
+    if (tensor == nullptr) return std::nullopt;
+    const Dimensions& d = trace_.dimensions;
+    return MapTarget<T>{at(*tensor), d.queries * d.keys, d.keys};
   }
 
   /// Padding keys of real rows are masked keys: their scores are -inf.
   void pad_scores(std::size_t queries, std::size_t keys) {
-    T* scores = map("scores");
+    const auto scores = map("scores");
     const Dimensions& d = trace_.dimensions;
-    if (scores == nullptr || keys == d.keys) return;
-    for (std::size_t head = 0; head < d.config.num_attention_heads; ++head) {
+    if (!scores || keys == d.keys) return;
+    for (std::size_t i = 0; i < d.heads.size(); ++i) {
       for (std::size_t q = 0; q < queries; ++q) {
-        T* row = scores + (head * d.queries + q) * d.keys;
+        T* row = scores->data + i * scores->head_stride + q * scores->row_stride;
         std::fill(row + keys, row + d.keys, -std::numeric_limits<T>::infinity());
       }
     }
@@ -62,7 +68,7 @@ class SequenceWriter {
 
  private:
   Tensor* find(std::string_view name) {
-    const auto found = trace_.tensors.find(name);
+    const auto found = trace_.tensors.find(tensor_key(name, layer_));
     return found == trace_.tensors.end() ? nullptr : &found->second;
   }
 
@@ -74,6 +80,7 @@ class SequenceWriter {
 
   Trace& trace_;
   std::size_t sequence_;
+  std::optional<std::size_t> layer_;
 };
 
 }  // namespace mha

@@ -1,7 +1,13 @@
 #include "model/tensors.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 
 namespace mha {
 namespace {
@@ -12,87 +18,182 @@ Shape query_weight(Dims d) { return {d.config.attention().query_features(), d.co
 Shape key_weight(Dims d) { return {d.config.attention().key_features(), d.config.hidden_size}; }
 Shape query_bias(Dims d) { return {d.config.attention().query_features()}; }
 Shape key_bias(Dims d) { return {d.config.attention().key_features()}; }
-Shape per_query_head(Dims d) { return {d.batch, d.config.num_attention_heads, d.queries, d.config.head_dim}; }
-Shape per_key_head(Dims d) { return {d.batch, d.config.num_key_value_heads, d.keys, d.config.head_dim}; }
-Shape map(Dims d) { return {d.batch, d.config.num_attention_heads, d.queries, d.keys}; }
+Shape per_query_head(Dims d) { return {d.batch, d.heads.size(), d.queries, d.config.head_dim}; }
+Shape per_key_head(Dims d) { return {d.batch, d.kv_heads().size(), d.keys, d.config.head_dim}; }
+Shape map(Dims d) { return {d.batch, d.heads.size(), d.queries, d.keys}; }
 Shape per_token(Dims d) { return {d.batch, d.queries, d.config.hidden_size}; }
 
-constexpr std::string_view context_name = "context";
+constexpr std::string_view context_name = "context", hidden_name = "hidden", final_name = "final";
+constexpr std::string_view layer_prefix = "layers.";
 
-bool exists(const TensorName& tensor, bool cross_attention) {
-  return cross_attention || tensor.name != context_name;
+/// "layers.3.weights" taken apart; nothing if it is not of that form.
+struct LayerName {
+  std::size_t layer;
+  std::string_view name;
+};
+
+std::optional<LayerName> split_layer(std::string_view name) {
+  if (!name.starts_with(layer_prefix)) return std::nullopt;
+  const std::string_view rest = name.substr(layer_prefix.size());
+  LayerName result{};
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), result.layer);
+  const auto digits = static_cast<std::size_t>(end - rest.data());
+  if (error != std::errc() || digits == rest.size() || rest[digits] != '.') return std::nullopt;
+  result.name = rest.substr(digits + 1);
+  return result;
+}
+
+std::vector<TensorKey> keys_of(const std::vector<TensorName>& names, const Dimensions& d) {
+  std::vector<TensorKey> keys;
+  const auto add_once = [&](const TensorName& tensor) {
+    const bool behind_last = tensor.name == final_name;
+    const bool reaches_last = !d.layers.empty() && d.layers.back() + 1 == d.config.num_layers;
+    if (exists(tensor, d.kind) && (!behind_last || reaches_last)) {
+      keys.push_back({std::string(tensor.name), &tensor, {}});
+    }
+  };
+  // The tensors of a layer stand together, between what comes before the first and behind the last.
+  const auto is_layered = [&](const TensorName& tensor) {
+    return d.kind.checkpoint && tensor.scope == TensorScope::layer;
+  };
+  const auto first = std::find_if(names.begin(), names.end(), is_layered);
+  const auto last = std::find_if(first, names.end(), [&](const TensorName& t) { return !is_layered(t); });
+  std::for_each(names.begin(), first, add_once);
+  for (const std::size_t layer : d.layers) {
+    for (auto tensor = first; tensor != last; ++tensor) {
+      keys.push_back({tensor_key(tensor->name, layer), &*tensor, layer});
+    }
+    if (first == last) break;
+  }
+  std::for_each(last, names.end(), add_once);
+  return keys;
+}
+
+std::vector<std::string_view> names_of(const RunKind& kind) {
+  std::vector<std::string_view> names;
+  for (const auto* table : {&activation_names(), &parameter_names()}) {
+    for (const TensorName& tensor : *table) {
+      if (exists(tensor, kind)) names.push_back(tensor.name);
+    }
+  }
+  return names;
 }
 
 }  // namespace
 
+std::vector<std::size_t> Dimensions::kv_heads() const {
+  std::vector<std::size_t> all;
+  for (const std::size_t head : heads) {
+    const std::size_t kv_head = config.attention().kv_head(head);
+    if (all.empty() || all.back() != kv_head) all.push_back(kv_head);
+  }
+  return all;
+}
+
 const std::vector<TensorName>& activation_names() {
+  using enum TensorScope;
   static const std::vector<TensorName> names = {
-      {"embeddings", "[B, T, embed_dim]", "what enters the layer", per_token},
-      {context_name, "[B, S, embed_dim]", "with --context: what gives keys and values",
+      {"embeddings", "[B, T, embed_dim]", "what enters the first layer", run, per_token},
+      {context_name, "[B, S, embed_dim]", "with --context: what gives keys and values", run,
        [](Dims d) {
          return Shape{d.batch, d.keys, d.config.hidden_size};
        }},
-      {"query", "[B, H, T, head_dim]", "queries after projection", per_query_head},
-      {"key", "[B, H_kv, S, head_dim]", "keys after projection", per_key_head},
-      {"value", "[B, H_kv, S, head_dim]", "values after projection", per_key_head},
-      {"scores", "[B, H, T, S]", "query . key / sqrt(head_dim), -inf where masked", map},
-      {"weights", "[B, H, T, S]", "softmax of scores", map},
-      {"heads", "[B, H, T, head_dim]", "weights . value", per_query_head},
-      {"x", "[B, T, H * head_dim]", "heads side by side",
+      {"query", "[B, H, T, head_dim]", "queries after projection", layer, per_query_head},
+      {"key", "[B, H_kv, S, head_dim]", "keys after projection", layer, per_key_head},
+      {"value", "[B, H_kv, S, head_dim]", "values after projection", layer, per_key_head},
+      {"scores", "[B, H, T, S]", "query . key / sqrt(head_dim), biased, -inf where masked", layer, map},
+      {"weights", "[B, H, T, S]", "softmax of scores", layer, map},
+      {"heads", "[B, H, T, head_dim]", "weights . value", layer, per_query_head},
+      {"x", "[B, T, H * head_dim]", "heads side by side", layer,
        [](Dims d) {
          return Shape{d.batch, d.queries, d.config.attention().query_features()};
        }},
-      {"output", "[B, T, embed_dim]", "after the output projection", per_token},
+      {"output", "[B, T, embed_dim]", "after the output projection", layer, per_token},
+      {hidden_name, "[B, T, embed_dim]", "with --model: what leaves the layer", layer, per_token},
+      {final_name, "[B, T, embed_dim]", "with --model and its last layer: what leaves the model", run,
+       per_token},
   };
   return names;
 }
 
 const std::vector<TensorName>& parameter_names() {
+  using enum TensorScope;
   static const std::vector<TensorName> names = {
       {"query.weight", "[H * head_dim, embed_dim]", "the heads' query Linears, one below the other",
-       query_weight},
-      {"query.bias", "[H * head_dim]", "", query_bias},
-      {"key.weight", "[H_kv * head_dim, embed_dim]", "the heads' key Linears", key_weight},
-      {"key.bias", "[H_kv * head_dim]", "", key_bias},
-      {"value.weight", "[H_kv * head_dim, embed_dim]", "the heads' value Linears", key_weight},
-      {"value.bias", "[H_kv * head_dim]", "", key_bias},
-      {"output.weight", "[embed_dim, H * head_dim]", "the output Linear",
+       parameter, query_weight},
+      {"query.bias", "[H * head_dim]", "", parameter, query_bias},
+      {"key.weight", "[H_kv * head_dim, embed_dim]", "the heads' key Linears", parameter, key_weight},
+      {"key.bias", "[H_kv * head_dim]", "", parameter, key_bias},
+      {"value.weight", "[H_kv * head_dim, embed_dim]", "the heads' value Linears", parameter, key_weight},
+      {"value.bias", "[H_kv * head_dim]", "", parameter, key_bias},
+      {"output.weight", "[embed_dim, H * head_dim]", "the output Linear", parameter,
        [](Dims d) {
          return Shape{d.config.hidden_size, d.config.attention().query_features()};
        }},
-      {"output.bias", "[embed_dim]", "", [](Dims d) { return Shape{d.config.hidden_size}; }},
+      {"output.bias", "[embed_dim]", "", parameter, [](Dims d) { return Shape{d.config.hidden_size}; }},
   };
   return names;
 }
 
-std::vector<std::pair<std::string_view, Shape>> activation_shapes(const Dimensions& dimensions) {
-  std::vector<std::pair<std::string_view, Shape>> shapes;
-  for (const TensorName& tensor : activation_names()) {
-    if (exists(tensor, dimensions.cross_attention))
-      shapes.emplace_back(tensor.name, tensor.shape_of(dimensions));
-  }
-  return shapes;
+bool exists(const TensorName& tensor, const RunKind& kind) {
+  if (tensor.name == context_name) return kind.cross_attention;
+  const bool whole_model = tensor.name == hidden_name || tensor.name == final_name;
+  return kind.checkpoint ? tensor.scope != TensorScope::parameter : !whole_model;
 }
 
-std::vector<const TensorName*> tensors_of(bool cross_attention) {
-  std::vector<const TensorName*> tensors;
+std::vector<TensorKey> activations_of(const Dimensions& dimensions) {
+  return keys_of(activation_names(), dimensions);
+}
+
+std::vector<TensorKey> tensors_of(const Dimensions& dimensions) {
+  std::vector<TensorKey> keys = activations_of(dimensions);
+  for (TensorKey& key : keys_of(parameter_names(), dimensions)) keys.push_back(std::move(key));
+  return keys;
+}
+
+std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dimensions) {
+  check_tensor_name(name, dimensions.kind);
+  std::vector<TensorKey> found;
+  for (TensorKey& key : tensors_of(dimensions)) {
+    if (key.key == name || key.tensor->name == name) found.push_back(std::move(key));
+  }
+  if (!found.empty()) return found;
+  if (const auto split = split_layer(name)) {
+    fail(Status::usage, "{}: layer {} is not among those looked at; add it to --layers",
+         utf8::printable(name), split->layer);
+  }
+  fail(Status::usage, "{}: is there only with the last layer; add -1 to --layers", utf8::printable(name));
+}
+
+void check_tensor_name(std::string_view name, const RunKind& kind) {
+  const auto split = split_layer(name);
+  const std::string_view wanted = split ? split->name : name;
+  if (split && !kind.checkpoint) {
+    fail(Status::usage, "{}: layers are numbered only with --model; say {}", utf8::printable(name),
+         utf8::printable(wanted));
+  }
   for (const auto* table : {&activation_names(), &parameter_names()}) {
     for (const TensorName& tensor : *table) {
-      if (exists(tensor, cross_attention)) tensors.push_back(&tensor);
+      const bool fits = !split || tensor.scope == TensorScope::layer;
+      if (tensor.name == wanted && fits && exists(tensor, kind)) return;
     }
   }
-  return tensors;
+  if (wanted == context_name) fail(Status::usage, "there is a tensor 'context' only with --context TEXT");
+  if (!kind.checkpoint && (wanted == hidden_name || wanted == final_name)) {
+    fail(Status::usage, "there is a tensor '{}' only with --model", wanted);
+  }
+  const std::vector<std::string_view> names = names_of(kind);
+  fail(Status::usage, "no tensor '{}'{}; there are: {}", utf8::printable(name), did_you_mean(wanted, names),
+       fmt::join(names, ", "));
 }
 
-const TensorName& find_tensor(std::string_view name, bool cross_attention) {
-  std::vector<std::string_view> names;
-  for (const TensorName* tensor : tensors_of(cross_attention)) {
-    if (tensor->name == name) return *tensor;
-    names.push_back(tensor->name);
-  }
-  if (name == context_name) fail(Status::usage, "there is a tensor 'context' only with --context TEXT");
-  fail(Status::usage, "no tensor '{}'{}; there are: {}", name, did_you_mean(name, names),
-       fmt::join(names, ", "));
+std::string_view short_name(std::string_view name) {
+  const auto split = split_layer(name);
+  return split ? split->name : name;
+}
+
+std::string tensor_key(std::string_view name, std::optional<std::size_t> layer) {
+  return layer ? fmt::format("{}{}.{}", layer_prefix, *layer, name) : std::string(name);
 }
 
 }  // namespace mha

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/shape.h"
@@ -12,11 +12,28 @@
 
 namespace mha {
 
+/// What decides which tensors a run has, before sizes are known.
+struct RunKind {
+  bool checkpoint = false;       ///< a whole model, whose layers are numbered
+  bool cross_attention = false;  ///< keys and values come from another text
+};
+
 /// Sizes of one run: `batch` sequences of up to `queries` tokens that attend to up to `keys` tokens.
 struct Dimensions {
   Config config;
+  RunKind kind;
   std::size_t batch, queries, keys;
-  bool cross_attention;  ///< keys and values come from another text
+  std::vector<std::size_t> layers;  ///< those looked at, ascending
+  std::vector<std::size_t> heads;   ///< likewise
+
+  /// The heads of keys and values that the heads looked at use, ascending.
+  std::vector<std::size_t> kv_heads() const;
+};
+
+enum class TensorScope {
+  run,       ///< once: before the first layer or behind the last
+  layer,     ///< once a layer
+  parameter  ///< a weight of the random layer
 };
 
 /// A tensor that a run can give.
@@ -24,23 +41,43 @@ struct TensorName {
   std::string_view name;
   std::string_view shape;  ///< in words, for help
   std::string_view meaning;
+  TensorScope scope;
   Shape (*shape_of)(const Dimensions&);
 };
 
-/// In the order of the data's way through the layer.
+/// In the order of the data's way through the model.
 const std::vector<TensorName>& activation_names();
 
-/// Weights of the layer, as drawn: saved with all the rest, not listed among the sizes.
+/// Weights of the random layer, as drawn: saved with all the rest, not listed among the sizes.
 const std::vector<TensorName>& parameter_names();
 
-/// The activations of such a run with their shapes, in order.
-std::vector<std::pair<std::string_view, Shape>> activation_shapes(const Dimensions& dimensions);
+/// True if a run of that kind has the tensor (`final` only with the last layer among those looked at).
+bool exists(const TensorName& tensor, const RunKind& kind);
 
-/// All activations and parameters that such a run has, in order.
-std::vector<const TensorName*> tensors_of(bool cross_attention);
+/// A tensor of a certain run. `key` is its full name: "weights", or "layers.3.weights" in a checkpoint.
+struct TensorKey {
+  std::string key;
+  const TensorName* tensor;
+  std::optional<std::size_t> layer;  ///< in a checkpoint, of what exists once a layer
+};
 
-/// The entry of that name among activations and parameters that such a run has; throws Error(usage) with the
-/// nearest name.
-const TensorName& find_tensor(std::string_view name, bool cross_attention);
+/// All activations of the run, in order.
+std::vector<TensorKey> activations_of(const Dimensions& dimensions);
+
+/// All activations and parameters.
+std::vector<TensorKey> tensors_of(const Dimensions& dimensions);
+
+/// What a name stands for: a full name for one tensor, a short one for that of every layer looked at. Throws
+/// Error(usage) with the nearest name, or if the layer is not among those looked at.
+std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dimensions);
+
+/// Throws Error(usage) for a name that no run of that kind can have, with the nearest.
+void check_tensor_name(std::string_view name, const RunKind& kind);
+
+/// The name without "layers.3.".
+std::string_view short_name(std::string_view name);
+
+/// "layers.3.weights"; without a layer, the name itself.
+std::string tensor_key(std::string_view name, std::optional<std::size_t> layer);
 
 }  // namespace mha

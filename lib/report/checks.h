@@ -23,7 +23,7 @@ std::optional<std::string> failure_of(const Expectation& expectation, const Run&
 struct Check {
   std::string_view name;
   std::string_view meaning;
-  std::vector<std::string> (*wanted)();  ///< activations it looks at
+  bool (*looks_at)(const TensorName&);  ///< activations that it needs
   /// The worst number and where it stands, or nothing if the property holds.
   std::optional<std::string> (*failure)(const Trace&);
 };

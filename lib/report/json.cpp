@@ -21,7 +21,9 @@ std::string mask_json(const ForwardOptions& options) {
 }
 
 std::string sequence_json(const Sequence& sequence, const Tokenizer* tokenizer) {
-  return fmt::format(R"("text":{},{})", sequence.text ? json_quote(sequence.text->bytes) : "null",
+  const std::string pair =
+      sequence.pair ? fmt::format(R"("pair":{},)", json_quote(sequence.pair->bytes)) : std::string();
+  return fmt::format(R"("text":{},{}{})", sequence.text ? json_quote(sequence.text->bytes) : "null", pair,
                      token_members_json(sequence, tokenizer));
 }
 
@@ -39,8 +41,9 @@ std::string sequences_json(const Run& run) {
 
 std::string shapes_json(const Run& run) {
   std::vector<std::string> lines;
-  for (const auto& [name, shape] : activation_shapes(run.dimensions)) {
-    lines.push_back(fmt::format("    \"{}\": [{}]", name, fmt::join(shape, ", ")));
+  for (const TensorKey& key : activations_of(run.dimensions)) {
+    lines.push_back(
+        fmt::format("    \"{}\": [{}]", key.key, fmt::join(key.tensor->shape_of(run.dimensions), ", ")));
   }
   return fmt::format("{{\n{}\n  }}", fmt::join(lines, ",\n"));
 }
@@ -50,9 +53,15 @@ std::string shapes_json(const Run& run) {
 std::string json_report(const Run& run) {
   std::string text = fmt::format("{{\n  \"schema\": {},\n", schema);
   for (const DimensionName& dimension : dimension_names()) {
+    if (!dimension.exists(run.dimensions.kind)) continue;
     const std::string value = dimension.text(run);
-    text +=
-        fmt::format("  \"{}\": {},\n", dimension.name, dimension.name == "dtype" ? json_quote(value) : value);
+    text += fmt::format("  \"{}\": {},\n", dimension.name, dimension.is_number ? value : json_quote(value));
+  }
+  if (run.dimensions.kind.checkpoint) {
+    text += fmt::format("  \"layers\": [{}],\n", fmt::join(run.dimensions.layers, ", "));
+  }
+  if (run.dimensions.heads.size() < run.model.config.num_attention_heads) {
+    text += fmt::format("  \"heads\": [{}],\n", fmt::join(run.dimensions.heads, ", "));
   }
   text += fmt::format("  \"mask\": {},\n", mask_json(run.options));
   text += fmt::format("  \"sequences\": {},\n", sequences_json(run));

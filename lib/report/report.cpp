@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 
 namespace mha {
 namespace {
@@ -25,42 +26,72 @@ const DimensionName* find_dimension(std::string_view name) {
 }  // namespace
 
 const std::vector<DimensionName>& dimension_names() {
+  const auto always = [](const RunKind&) { return true; };
+  const auto of_checkpoint = [](const RunKind& kind) { return kind.checkpoint; };
+  const auto of_random = [](const RunKind& kind) { return !kind.checkpoint; };
   static const std::vector<DimensionName> names = {
-      {"embed_dim", "features of a token", [](const Run& r) { return decimal(r.model.config.hidden_size); }},
-      {"num_heads", "heads of queries",
+      {"model", "the checkpoint, as it was asked for", false, of_checkpoint,
+       [](const Run& r) { return r.model.name; }},
+      {"model_type", "its family", false, of_checkpoint,
+       [](const Run& r) { return std::string(r.model.family->model_type); }},
+      {"embed_dim", "features of a token", true, always,
+       [](const Run& r) { return decimal(r.model.config.hidden_size); }},
+      {"num_heads", "heads of queries", true, always,
        [](const Run& r) { return decimal(r.model.config.num_attention_heads); }},
-      {"num_kv_heads", "heads of keys and values",
+      {"num_kv_heads", "heads of keys and values", true, always,
        [](const Run& r) { return decimal(r.model.config.num_key_value_heads); }},
-      {"head_dim", "features of a head", [](const Run& r) { return decimal(r.model.config.head_dim); }},
-      {"vocab_size", "rows of the embedding",
+      {"head_dim", "features of a head", true, always,
+       [](const Run& r) { return decimal(r.model.config.head_dim); }},
+      {"vocab_size", "rows of the embedding", true, always,
        [](const Run& r) { return decimal(r.model.config.vocab_size); }},
-      {"num_layers", "layers", [](const Run&) { return std::string("1"); }},
-      {"batch", "sequences", [](const Run& r) { return decimal(r.dimensions.batch); }},
-      {"tokens", "tokens of the longest sequence",
+      {"num_layers", "layers", true, always, [](const Run& r) { return decimal(r.model.config.num_layers); }},
+      {"batch", "sequences", true, always, [](const Run& r) { return decimal(r.dimensions.batch); }},
+      {"tokens", "tokens of the longest sequence", true, always,
        [](const Run& r) { return decimal(r.dimensions.queries); }},
-      {"seed", "seed of the random weights", [](const Run& r) { return decimal(r.model.seed); }},
-      {"dtype", "arithmetic", [](const Run& r) { return std::string(to_text(r.options.dtype)); }},
+      {"seed", "seed of the random weights", true, of_random,
+       [](const Run& r) { return decimal(r.model.seed.value_or(0)); }},
+      {"dtype", "arithmetic", false, always,
+       [](const Run& r) { return std::string(to_text(r.options.dtype)); }},
   };
   return names;
 }
 
 std::string value_text(const Run& run, std::string_view name) {
+  check_value_name(name, run.dimensions.kind);
   if (const DimensionName* dimension = find_dimension(name)) return dimension->text(run);
-  check_value_name(name, run.dimensions.cross_attention);
-  return to_string(find_tensor(name, run.dimensions.cross_attention).shape_of(run.dimensions));
+  return to_string(find_tensors(name, run.dimensions).front().tensor->shape_of(run.dimensions));
 }
 
-void check_value_name(std::string_view name, bool cross_attention) {
-  if (find_dimension(name) != nullptr) return;
-  std::vector<std::string_view> names;
-  for (const DimensionName& dimension : dimension_names()) names.push_back(dimension.name);
-  for (const TensorName* tensor : tensors_of(true)) names.push_back(tensor->name);
-  if (std::find(names.begin(), names.end(), name) != names.end()) {
-    find_tensor(name, cross_attention);
-    return;
+void check_value_name(std::string_view name, const RunKind& kind) {
+  if (const DimensionName* dimension = find_dimension(name)) {
+    if (dimension->exists(kind)) return;
+    fail(Status::usage, "there is a value '{}' only {} --model", name, kind.checkpoint ? "without" : "with");
   }
-  fail(Status::usage, "no value '{}'{}; there are: {}", name, did_you_mean(name, names),
+  std::vector<std::string_view> names;
+  for (const DimensionName& dimension : dimension_names()) {
+    if (dimension.exists(kind)) names.push_back(dimension.name);
+  }
+  bool is_tensor = false;
+  for (const auto* table : {&activation_names(), &parameter_names()}) {
+    for (const TensorName& tensor : *table) {
+      is_tensor = is_tensor || tensor.name == short_name(name);
+      if (exists(tensor, kind)) names.push_back(tensor.name);
+    }
+  }
+  if (is_tensor) return check_tensor_name(name, kind);
+  fail(Status::usage, "no value '{}'{}; there are: {}", utf8::printable(name), did_you_mean(name, names),
        fmt::join(names, ", "));
+}
+
+std::string ranges_text(const std::vector<std::size_t>& numbers) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < numbers.size();) {
+    std::size_t end = i + 1;
+    while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1) ++end;
+    parts.push_back(end - i == 1 ? decimal(numbers[i]) : fmt::format("{}-{}", numbers[i], numbers[end - 1]));
+    i = end;
+  }
+  return fmt::format("{}", fmt::join(parts, ","));
 }
 
 std::string mask_text(const MaskRequest& mask) {

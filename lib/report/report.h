@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/forward.h"
 #include "model/inputs.h"
@@ -23,17 +24,23 @@ struct Run {
 struct DimensionName {
   std::string_view name;
   std::string_view meaning;
-  std::string (*text)(const Run&);
+  bool is_number;
+  bool (*exists)(const RunKind&);
+  std::string (*text)(const Run&);  ///< of a run where it exists
 };
 
 const std::vector<DimensionName>& dimension_names();
 
-/// The bare value of a dimension or of a tensor's size ("64", "1x5x768"); throws Error(usage) with the
-/// nearest name.
+/// The bare value of a dimension, or of the size of a tensor, the same in every layer that the name stands
+/// for
+/// ("64", "1x5x768"). Throws Error(usage) with the nearest name, or if this run has no such value.
 std::string value_text(const Run& run, std::string_view name);
 
-/// Throws as value_text does, before anything is run.
-void check_value_name(std::string_view name, bool cross_attention);
+/// Throws Error(usage) for a name that no run of that kind can have, before anything is run.
+void check_value_name(std::string_view name, const RunKind& kind);
+
+/// "0,3-5" for the numbers.
+std::string ranges_text(const std::vector<std::size_t>& numbers);
 
 /// "causal, window 3, key mask" for the masks in use; empty for none.
 std::string mask_text(const MaskRequest& mask);

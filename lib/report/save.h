@@ -18,14 +18,16 @@ struct SaveRequest {
   bool to_stdout() const { return is_stdout(path); }
 };
 
-/// The names a request stands for. Throws Error(usage) for an unknown name, with the nearest, and for one
-/// given twice.
-std::vector<std::string> names_of(const SaveRequest& request, bool cross_attention);
+/// Throws Error(usage) for a name that no run of that kind can have, with the nearest, for one given twice,
+/// and for an extension that is not in the catalogue.
+void check_save(const SaveRequest& request, const RunKind& kind);
+
+/// The tensors that a request stands for. Throws Error(usage) if this run does not have one of them.
+std::vector<TensorKey> tensors_of(const SaveRequest& request, const Dimensions& dimensions);
 
 /// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more,
-/// and so do devices and pipes without one. Throws Error(usage) for an extension that is not in the
-/// catalogue.
-const FileFormat& format_of(const SaveRequest& request);
+/// and so do devices and pipes without one. Throws Error(usage) if it cannot hold `count` tensors.
+const FileFormat& format_of(const SaveRequest& request, std::size_t count);
 
 /// Files opened before the work, written after it.
 class Saves {

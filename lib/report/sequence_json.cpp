@@ -9,13 +9,13 @@
 namespace mha {
 namespace {
 
-/// A list in brackets; write(token) appends one item.
-template <class Write>
-void append_list(std::string& text, const std::vector<Token>& tokens, Write write) {
+/// A list in brackets; write(item) appends one.
+template <class Item, class Write>
+void append_list(std::string& text, const std::vector<Item>& items, Write write) {
   text += '[';
-  for (const Token& token : tokens) {
-    if (&token != tokens.data()) text += ',';
-    write(token);
+  for (const Item& item : items) {
+    if (&item != items.data()) text += ',';
+    write(item);
   }
   text += ']';
 }
@@ -26,6 +26,10 @@ std::string token_members_json(const Sequence& sequence, const Tokenizer* tokeni
   std::string text = R"("ids":)";
   const auto end = std::back_inserter(text);
   append_list(text, sequence.tokens, [&](const Token& t) { fmt::format_to(end, "{}", t.id); });
+  if (!sequence.type_ids.empty()) {
+    text += R"(,"type_ids":)";
+    append_list(text, sequence.type_ids, [&](std::uint32_t type) { fmt::format_to(end, "{}", type); });
+  }
   if (!sequence.text || tokenizer == nullptr) return text + R"(,"tokens":null,"spans":null)";
   text += R"(,"tokens":)";
   append_list(text, sequence.tokens, [&](const Token& t) { text += json_quote(tokenizer->piece(t.id)); });

@@ -1,5 +1,9 @@
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "base/utf8.h"
 #include "report/formats.h"
 
@@ -8,6 +12,9 @@ namespace {
 
 /// A large batch is summed up after this many sequences.
 constexpr std::size_t listed_sequences = 16;
+
+/// Columns of the names, at least.
+constexpr std::size_t least_width = 12;
 
 std::string tokens_text(const Run& run, const Sequence& sequence) {
   std::vector<std::string> words;
@@ -20,18 +27,30 @@ std::string tokens_text(const Run& run, const Sequence& sequence) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
+/// "layers.0.query", "layers.0-5.query": one name for the layers looked at, whose sizes are the same.
+std::string name_of(const TensorKey& key, const Dimensions& dimensions) {
+  if (!key.layer) return key.key;
+  return fmt::format("layers.{}.{}", ranges_text(dimensions.layers), key.tensor->name);
+}
+
 }  // namespace
 
 std::string text_report(const Run& run) {
-  std::string text;
-  const auto line = [&](std::string_view name, std::string_view value) {
-    text += fmt::format("{:<12}  {}\n", name, value);
+  std::vector<std::pair<std::string, std::string>> lines;
+  const auto line = [&](std::string_view name, std::string value) {
+    lines.emplace_back(name, std::move(value));
   };
+  const Config& config = run.model.config;
   for (std::string_view name : {"embed_dim", "num_heads", "head_dim"}) line(name, value_text(run, name));
-  if (run.model.config.num_key_value_heads != run.model.config.num_attention_heads) {
+  if (config.num_key_value_heads != config.num_attention_heads)
     line("num_kv_heads", value_text(run, "num_kv_heads"));
+  if (run.dimensions.kind.checkpoint) line("num_layers", value_text(run, "num_layers"));
+  if (run.dimensions.heads.size() < config.num_attention_heads)
+    line("heads", ranges_text(run.dimensions.heads));
+  for (const TensorKey& key : activations_of(run.dimensions)) {
+    if (key.layer && *key.layer != run.dimensions.layers.front()) continue;
+    line(name_of(key, run.dimensions), to_string(key.tensor->shape_of(run.dimensions)));
   }
-  for (const auto& [name, shape] : activation_shapes(run.dimensions)) line(name, to_string(shape));
   if (run.options.mask.any()) {
     line("mask", fmt::format("{}; 1 = attend; rows without a key: {}", mask_text(run.options.mask),
                              to_text(run.options.masked_rows)));
@@ -44,6 +63,10 @@ std::string text_report(const Run& run) {
   if (sequences.size() > listed_sequences) {
     line("tokens", fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
   }
+  std::size_t width = least_width;
+  for (const auto& [name, value] : lines) width = std::max(width, name.size());
+  std::string text;
+  for (const auto& [name, value] : lines) text += fmt::format("{:<{}}  {}\n", name, width, value);
   return text;
 }
 

@@ -10,8 +10,9 @@ std::string tutorial_report(const Run& run) {
     text += fmt::format("{}:\n{}\n==================\n", label, value);
   };
   const auto size = [&](std::string_view name) {
-    return fmt::format("torch.Size([{}])",
-                       fmt::join(find_tensor(name, false).shape_of(run.dimensions), ", "));
+    return fmt::format(
+        "torch.Size([{}])",
+        fmt::join(find_tensors(name, run.dimensions).front().tensor->shape_of(run.dimensions), ", "));
   };
   block("embed_dim的数量", value_text(run, "embed_dim"));
   block("num_heads的数量", value_text(run, "num_heads"));

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <vector>
 
 #include "base/error.h"
@@ -104,6 +106,12 @@ std::unique_ptr<Tokenizer> load_folder(const std::string& folder) {
 
 std::span<const TokenizerKind> tokenizer_kinds() { return kinds; }
 std::span<const BuiltinTokenizer> builtin_tokenizers() { return builtins; }
+
+bool is_tokenizer_name(const std::string& name_or_path) {
+  const auto is_same = [&](const BuiltinTokenizer& builtin) { return builtin.name == name_or_path; };
+  return std::any_of(std::begin(builtins), std::end(builtins), is_same) || exists(name_or_path) ||
+         kind_of(name_or_path) != nullptr;
+}
 
 std::unique_ptr<Tokenizer> load_tokenizer(const std::string& name_or_path) {
   for (const BuiltinTokenizer& builtin : builtins) {

@@ -33,6 +33,10 @@ std::span<const BuiltinTokenizer> builtin_tokenizers();
 /// The one that is used when none is asked for.
 constexpr std::string_view default_tokenizer = "bert-base-uncased";
 
+/// True for what load_tokenizer takes for a built-in vocabulary or for something in the file system; other
+/// names may be looked for elsewhere.
+bool is_tokenizer_name(const std::string& name_or_path);
+
 /// A built-in vocabulary by name, or a file of some kind, or a folder that holds one (vocab.txt,
 /// spiece.model, sentencepiece.bpe.model or tokenizer.model, in this order). Throws Error(usage) for a name
 /// that is none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what is in it.

@@ -92,7 +92,7 @@ TEST_CASE("without a name all tensors are saved, each under its own, in a layout
   std::size_t wanted = 0;
   for (const auto* table : {&activation_names(), &parameter_names()}) {
     for (const TensorName& tensor : *table) {
-      if (tensor.name == "context") continue;
+      if (!exists(tensor, {})) continue;
       CAPTURE(tensor.name);
       REQUIRE(entries.contains(std::string(tensor.name)));
       CHECK(entries.at(std::string(tensor.name)).dtype == "F32");

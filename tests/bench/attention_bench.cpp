@@ -3,8 +3,8 @@
 
 #include "attention/attention.h"
 #include "kernel/product.h"
+#include "model/arithmetic.h"
 #include "model/embed.h"
-#include "model/forward.h"
 
 namespace {
 
@@ -13,19 +13,19 @@ using namespace mha;
 /// The tutorial's layer for `tokens` tokens: GFLOP/s count 8 n d^2 + 4 n^2 d.
 void layer(benchmark::State& state) {
   const Model model = load_model({});
-  const AttentionWeights weights = attention_weights(model);
+  const AttentionWeights weights = attention_weights(model, 0, AttentionStage::output);
   std::vector<std::uint32_t> ids;
   for (std::uint32_t i = 0; i < state.range(0); ++i) ids.push_back(i * 7919 % 30522);
   Inputs inputs;
   inputs.sequences.push_back(sequence_of(ids));
   const Embeddings embeddings = embed(model, inputs);
-  const kernel::Blocks x = kernel::to_blocks(embeddings.rows_of(inputs.sequences[0]), embeddings.embed_dim());
+  const kernel::Blocks x = Float32::from_rows(embeddings.sum<float>(inputs.sequences[0]), 768);
   Mask mask;
   mask.queries = mask.keys = ids.size();
   const AttentionTask tasks[] = {{{x, x, x}, {.mask = mask}}};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        attend(model.config.attention(), weights, tasks, static_cast<std::size_t>(state.range(1))));
+    benchmark::DoNotOptimize(attend(model.config.attention(), weights, tasks, AttentionStage::output,
+                                    static_cast<std::size_t>(state.range(1))));
   }
   const double n = static_cast<double>(ids.size()), d = 768;
   state.counters["GFLOP/s"] = benchmark::Counter((8 * n * d * d + 4 * n * n * d) * 1e-9,

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "model/forward.h"
+#include "model/selection.h"
 #include "report/npy.h"
 #include "support/numbers.h"
 
@@ -28,13 +29,24 @@ Inputs inputs_of(const Golden& golden) {
   return inputs;
 }
 
+Dimensions dimensions_of(const Model& model, const Inputs& inputs) {
+  return {.config = model.config,
+          .kind = {false, inputs.cross_attention()},
+          .batch = inputs.sequences.size(),
+          .queries = inputs.most_queries(),
+          .keys = inputs.most_keys(),
+          .layers = {0},
+          .heads = select({}, model.config.num_attention_heads, "--heads")};
+}
+
 Trace run(const Golden& golden, DType dtype, std::size_t threads = 1) {
-  const Model model = load_model({golden.config, golden.seed});
+  const Model model = load_model({golden.config, golden.seed, {}});
   const Inputs inputs = inputs_of(golden);
+  const Dimensions dimensions = dimensions_of(model, inputs);
   ForwardOptions options{.wanted = {}, .mask = golden.mask, .dtype = dtype, .threads = threads};
-  for (const TensorName& tensor : activation_names()) options.wanted.emplace_back(tensor.name);
-  check_masks(options.mask, inputs, inputs.dimensions(model.config));
-  return forward(model, inputs, embed(model, inputs), options);
+  for (const TensorKey& key : activations_of(dimensions)) options.wanted.insert(key.key);
+  check_masks(options.mask, inputs, dimensions);
+  return forward(model, inputs, embed(model, inputs), dimensions, options);
 }
 
 std::vector<Golden> goldens() {
@@ -165,10 +177,10 @@ TEST_CASE(
 
 TEST_CASE("asking for more tensors changes none") {
   const Golden golden = goldens()[3];
-  const Model model = load_model({golden.config, golden.seed});
+  const Model model = load_model({golden.config, golden.seed, {}});
   const Inputs inputs = inputs_of(golden);
   ForwardOptions options{.wanted = {"output"}, .mask = golden.mask};
-  const Trace few = forward(model, inputs, embed(model, inputs), options);
+  const Trace few = forward(model, inputs, embed(model, inputs), dimensions_of(model, inputs), options);
   const Trace all = run(golden, DType::float32);
   CHECK(few.tensors.size() == 1);
   CHECK(test::same_bits(few.tensors.at("output").as<float>(), all.tensors.at("output").as<float>()));

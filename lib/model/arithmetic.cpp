@@ -1,0 +1,110 @@
+#include "model/arithmetic.h"
+
+#include <cmath>
+
+namespace mha {
+namespace {
+
+std::optional<ScoreTarget> target_of(const std::optional<MapTarget<float>>& map,
+                                     std::span<const std::size_t> heads) {
+  if (!map) return std::nullopt;
+  return ScoreTarget{map->data, map->head_stride, map->row_stride, heads};
+}
+
+/// The heads that are wanted into their places.
+void write(const std::optional<MapTarget<double>>& map, const std::vector<reference::Matrix>& heads,
+           std::span<const std::size_t> wanted) {
+  if (!map) return;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const reference::Matrix& head = heads[wanted[i]];
+    reference::to_rows(head, 0, static_cast<std::size_t>(head.cols()), map->data + i * map->head_stride,
+                       map->row_stride);
+  }
+}
+
+}  // namespace
+
+kernel::Blocks Float32::from_rows(const std::vector<float>& rows, std::size_t features) {
+  std::vector<const float*> places;
+  for (std::size_t at = 0; at < rows.size(); at += features) places.push_back(rows.data() + at);
+  return kernel::to_blocks(places, features);
+}
+
+void Float32::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm) {
+  const kernel::LayerNorm layer_norm(norm);
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    residuals.empty() ? layer_norm.apply(sequences[i]) : layer_norm.apply(sequences[i], residuals[i]);
+  }
+}
+
+std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32>>& tasks,
+                                             const LayerSetting<Float32>& setting) {
+  std::vector<AttentionTask> work;
+  for (const LayerTask<Float32>& task : tasks) {
+    work.push_back({{task.query, task.key, task.key},
+                    {.mask = task.mask,
+                     .masked_rows = setting.masked_rows,
+                     .bias = setting.bias,
+                     .scores = target_of(task.scores, setting.heads),
+                     .weights = target_of(task.weights, setting.heads)}});
+  }
+  return mha::attend(setting.shape, setting.weights, work, setting.stage, setting.threads);
+}
+
+std::size_t Float32::count_non_finite(const Values& values) {
+  std::size_t count = 0;
+  for (std::size_t b = 0; b < values.count(); ++b) {
+    const auto block = values[b];
+    for (std::size_t f = 0; f < values.features(); ++f) {
+      const float* lanes = block.feature(f);
+      for (std::size_t t = 0; t < block.tokens; ++t) count += std::isfinite(lanes[t]) ? 0 : 1;
+    }
+  }
+  return count;
+}
+
+reference::Matrix Float64::from_rows(const std::vector<double>& rows, std::size_t features) {
+  const auto columns = static_cast<Eigen::Index>(features);
+  return Eigen::Map<const Values>(rows.data(), static_cast<Eigen::Index>(rows.size()) / columns, columns);
+}
+
+std::vector<reference::Matrix> Float64::linear(const std::vector<const Values*>& sequences,
+                                               const Linear& linear, std::optional<Activation> activation,
+                                               std::size_t /*threads*/) {
+  std::vector<Values> results;
+  for (const Values* x : sequences) {
+    Values y = reference::linear(*x, linear);
+    results.push_back(activation ? reference::activate(*activation, y) : std::move(y));
+  }
+  return results;
+}
+
+void Float64::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm) {
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    if (!residuals.empty()) sequences[i] += residuals[i];
+    sequences[i] = reference::layer_norm(sequences[i], norm);
+  }
+}
+
+std::vector<reference::Result> Float64::attend(const std::vector<LayerTask<Float64>>& tasks,
+                                               const LayerSetting<Float64>& setting) {
+  std::vector<Result> results;
+  for (const LayerTask<Float64>& task : tasks) {
+    results.push_back(reference::attend(setting.shape, setting.weights, task.query, task.key, task.key,
+                                        {.mask = task.mask,
+                                         .masked_rows = setting.masked_rows,
+                                         .bias = setting.bias,
+                                         .stage = setting.stage}));
+    write(task.scores, results.back().scores, setting.heads);
+    write(task.weights, results.back().weights, setting.heads);
+    results.back().scores.clear();
+    results.back().weights.clear();
+  }
+  return results;
+}
+
+std::size_t Float64::count_non_finite(const Values& values) {
+  return static_cast<std::size_t>(values.size() - values.array().isFinite().count());
+}
+
+}  // namespace mha

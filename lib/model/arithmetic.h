@@ -1,0 +1,79 @@
+// The two arithmetics that a model can be run in, behind one set of names: the forward pass is written once.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "attention/attention.h"
+#include "attention/reference.h"
+#include "kernel/linear.h"
+#include "kernel/norm.h"
+#include "kernel/reference.h"
+
+namespace mha {
+
+/// Where rows of scores or weights go that are wanted: [heads][T][S] of numbers.
+template <class Number>
+struct MapTarget {
+  Number* data;
+  std::size_t head_stride, row_stride;
+};
+
+/// What one sequence brings to a layer, and where its maps go.
+template <class Math>
+struct LayerTask {
+  const typename Math::Values& query;
+  const typename Math::Values& key;
+  const Mask& mask;
+  std::optional<MapTarget<typename Math::Number>> scores, weights;
+};
+
+/// What is the same for all sequences.
+template <class Math>
+struct LayerSetting {
+  const AttentionShape& shape;
+  const AttentionWeights& weights;
+  AttentionStage stage;
+  MaskedRows masked_rows;
+  const DistanceBias<typename Math::Number>* bias;
+  std::span<const std::size_t> heads;  ///< those whose maps are wanted
+  std::size_t threads;
+};
+
+/// float32, tokens in the lanes.
+struct Float32 {
+  using Number = float;
+  using Values = kernel::Blocks;
+  using Result = AttentionResult;
+
+  static Values from_rows(const std::vector<float>& rows, std::size_t features);
+  static std::vector<Values> linear(const std::vector<const Values*>& sequences, const Linear& linear,
+                                    std::optional<Activation> activation, std::size_t threads) {
+    return kernel::linear(sequences, linear, activation, threads);
+  }
+  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm);
+  static std::vector<Result> attend(const std::vector<LayerTask<Float32>>& tasks,
+                                    const LayerSetting<Float32>& setting);
+  static std::size_t count_non_finite(const Values& values);
+};
+
+/// float64, the reference.
+struct Float64 {
+  using Number = double;
+  using Values = reference::Matrix;
+  using Result = reference::Result;
+
+  static Values from_rows(const std::vector<double>& rows, std::size_t features);
+  static std::vector<Values> linear(const std::vector<const Values*>& sequences, const Linear& linear,
+                                    std::optional<Activation> activation, std::size_t threads);
+  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm);
+  static std::vector<Result> attend(const std::vector<LayerTask<Float64>>& tasks,
+                                    const LayerSetting<Float64>& setting);
+  static std::size_t count_non_finite(const Values& values);
+};
+
+}  // namespace mha

@@ -1,0 +1,65 @@
+// A config.json, read key by key with checks.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace mha {
+
+/// No size of a model comes near this; products of two stay far from overflow.
+inline constexpr std::size_t max_size = std::size_t{1} << 31;
+
+/// A size and where it comes from, for errors.
+struct Setting {
+  std::optional<std::size_t> value;
+  std::string source;  ///< "config.json: ", or nothing for an option
+  std::string name;    ///< "num_attention_heads" or "--num-heads"
+
+  std::string label() const { return source + name; }
+  Status blame() const { return source.empty() ? Status::usage : Status::data; }
+  void override_by(std::optional<std::size_t> given, const char* option) {
+    if (given) *this = {given, "", option};
+  }
+};
+
+/// The value of a setting. Throws Error for one that is missing (by blame()) or above `most` (limit).
+std::size_t require(const Setting& setting, std::size_t most = max_size);
+
+/// Throws Error with the nearest divisors if `divisor` does not divide `number`; `otherwise` ends the
+/// message.
+void require_divisor(const Setting& divisor, const Setting& number, const char* otherwise);
+
+class ConfigFile {
+ public:
+  /// Reads a file, or config.json in a folder. Throws Error: io, data if it is no JSON object, limit above
+  /// 16 MiB.
+  explicit ConfigFile(const std::string& path);
+
+  /// "config.json: num_heads" for messages.
+  std::string label(std::string_view key) const;
+
+  /// The value of a key; nothing if it is absent or null.
+  std::optional<JsonValue> find(std::string_view key) const;
+
+  /// A whole number from `least` on under one of several names, the first that is there; without a value if
+  /// none is. Throws Error(data) for what is no such number, and for two names that contradict each other.
+  Setting size(std::span<const std::string_view> names, std::size_t least = 1) const;
+
+  /// Throws Error(data) for what is no number above 0.
+  std::optional<double> positive_number(std::string_view key) const;
+
+  /// Throws Error(data) for what is no string.
+  std::optional<std::string_view> text(std::string_view key) const;
+
+ private:
+  std::string source_;
+  JsonDocument document_;
+};
+
+}  // namespace mha

@@ -1,0 +1,136 @@
+#include "model/families.h"
+
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "base/nearest.h"
+#include "base/utf8.h"
+
+namespace mha {
+namespace {
+
+constexpr std::size_t max_layers = std::size_t{1} << 16;
+
+/// Settings that change the arithmetic; anything but this (or absence) would give wrong numbers.
+struct Refusal {
+  std::string_view key;
+  bool (*harmless)(JsonValue);
+  std::string_view supported;
+};
+
+bool is_false(JsonValue value) { return value.boolean() == false; }
+bool is_empty(JsonValue value) { return (value.is_object() || value.is_array()) && value.size() == 0; }
+
+constexpr Refusal refusals[] = {
+    // Transformers 5 computes absolute positions whatever it says, which is not the model that was trained.
+    {"position_embedding_type", [](JsonValue value) { return value.string() == "absolute"; }, "\"absolute\""},
+    {"is_decoder", is_false, "false"},
+    {"add_cross_attention", is_false, "false"},
+    {"pruned_heads", is_empty, "no pruned heads"},
+    {"quantization_config", [](JsonValue) { return false; }, "float weights"},
+    {"per_layer_config", [](JsonValue) { return false; }, "layers of one kind"},
+};
+
+void refuse_unsupported(const ConfigFile& file) {
+  for (const Refusal& refusal : refusals) {
+    const auto value = file.find(refusal.key);
+    if (!value || refusal.harmless(*value)) continue;
+    fail(Status::data, "{} is {}, which is not supported; only {} is", file.label(refusal.key),
+         value->describe(), refusal.supported);
+  }
+}
+
+Setting setting_of(const ConfigFile& file, const SizeKey& key, std::size_t least) {
+  if (key.name.empty()) return {key.otherwise, "", ""};
+  std::vector<std::string_view> names = {key.name};
+  if (!key.alias.empty()) names.push_back(key.alias);
+  Setting setting = file.size(names, least);
+  if (!setting.value) setting.value = key.otherwise;
+  return setting;
+}
+
+std::size_t size_of(const ConfigFile& file, const SizeKey& key, std::size_t least = 1) {
+  return require(setting_of(file, key, least));
+}
+
+Activation activation_of(const ConfigFile& file, const ConfigKeys& keys) {
+  const std::string_view name = file.text(keys.hidden_act_key).value_or(keys.hidden_act);
+  std::vector<std::string_view> names;
+  for (const ActivationName& known : known_activations) {
+    if (known.name == name) return known.activation;
+    names.push_back(known.name);
+  }
+  fail(Status::data, "{} is '{}', which is not supported{}; there are: {}", file.label(keys.hidden_act_key),
+       utf8::printable(name), did_you_mean(name, names), fmt::join(names, ", "));
+}
+
+void check_positions(const Config& config, const Wiring& wiring, const ConfigFile& file) {
+  if (wiring.positions == PositionRule::index) return;
+  if (config.pad_token_id + 1 < config.max_position_embeddings && config.pad_token_id < config.vocab_size)
+    return;
+  fail(Status::data,
+       "{} is {}; positions begin behind it, so it must be below max_position_embeddings {} - 1"
+       " and vocab_size {}",
+       file.label("pad_token_id"), config.pad_token_id, config.max_position_embeddings, config.vocab_size);
+}
+
+}  // namespace
+
+const Family& find_family(const ConfigFile& file) {
+  std::vector<std::string_view> names;
+  for (const Family* family : all_families) names.push_back(family->model_type);
+  const auto type = file.text("model_type");
+  if (!type) {
+    fail(Status::data, "{} is missing, so the kind of model is not known; there are: {}",
+         file.label("model_type"), fmt::join(names, ", "));
+  }
+  for (const Family* family : all_families) {
+    if (family->model_type == *type) return *family;
+  }
+  fail(Status::data, "{} is '{}', which is not supported{}; there are: {}", file.label("model_type"),
+       utf8::printable(*type), did_you_mean(*type, names), fmt::join(names, ", "));
+}
+
+Config read_config(const Family& family, const ConfigFile& file) {
+  const ConfigKeys& keys = family.config;
+  refuse_unsupported(file);
+  const Setting hidden_size = setting_of(file, keys.hidden_size, 1);
+  const Setting heads = setting_of(file, keys.num_attention_heads, 1);
+  Config config{.vocab_size = size_of(file, keys.vocab_size),
+                .hidden_size = require(hidden_size),
+                .num_attention_heads = require(heads, max_heads),
+                .num_key_value_heads = *heads.value,
+                .head_dim = 0};
+  require_divisor(heads, hidden_size, "");
+  config.head_dim = config.hidden_size / config.num_attention_heads;
+  const bool grouped = !keys.num_hidden_groups.name.empty();
+  if (grouped) {
+    config.num_hidden_groups = size_of(file, keys.num_hidden_groups);
+    config.inner_group_num = size_of(file, keys.inner_group_num);
+  }
+  const std::size_t steps = size_of(file, keys.num_hidden_layers);
+  config.num_layers = checked_product(steps, config.inner_group_num, "layers");
+  if (config.num_layers > max_layers) {
+    fail(Status::limit, "{} makes {} layers; more than {} are not supported",
+         file.label(keys.num_hidden_layers.name), config.num_layers, max_layers);
+  }
+  config.embedding_size =
+      keys.embedding_size.name.empty() ? config.hidden_size : size_of(file, keys.embedding_size);
+  config.intermediate_size = size_of(file, keys.intermediate_size);
+  config.max_position_embeddings = size_of(file, keys.max_position_embeddings);
+  if (!keys.type_vocab_size.name.empty()) config.type_vocab_size = size_of(file, keys.type_vocab_size);
+  if (family.wiring.positions == PositionRule::after_padding) {
+    config.pad_token_id =
+        family.wiring.padding_is_one ? 1 : size_of(file, {"pad_token_id", "", keys.pad_token_id}, 0);
+  }
+  config.layer_norm_eps = keys.layer_norm_eps;
+  if (!keys.layer_norm_eps_key.empty()) {
+    config.layer_norm_eps = file.positive_number(keys.layer_norm_eps_key).value_or(keys.layer_norm_eps);
+  }
+  config.hidden_act = activation_of(file, keys);
+  check_positions(config, family.wiring, file);
+  return config;
+}
+
+}  // namespace mha

@@ -1,0 +1,8 @@
+// BERT (Devlin et al. 2018), as modeling_bert.py of Transformers; MiniLM, BGE, E5 and GTE are of this family.
+#include "model/families.h"
+
+namespace mha {
+
+constexpr Family families::bert{.model_type = "bert", .prefix = "bert."};
+
+}  // namespace mha

@@ -1,0 +1,23 @@
+// MPNet (Song et al. 2020), as modeling_mpnet.py of Transformers: RoBERTa's positions, and a bias by distance
+// that all layers share.
+#include "model/families.h"
+
+namespace mha {
+
+constexpr Family families::mpnet{
+    .model_type = "mpnet",
+    .prefix = "mpnet.",
+    .config = {.vocab_size = {"vocab_size", "", 30527}, .type_vocab_size = {}, .pad_token_id = 1},
+    .wiring = {.embeddings = {.token_type = ""},
+               .layer = {.query = "attention.attn.q",
+                         .key = "attention.attn.k",
+                         .value = "attention.attn.v",
+                         .output = "attention.attn.o",
+                         .attention_norm = "attention.LayerNorm"},
+               .positions = PositionRule::after_padding,
+               .padding_is_one = true,
+               .relative_bias = "encoder.relative_attention_bias",
+               .types_of_pairs = false},
+};
+
+}  // namespace mha

@@ -1,0 +1,14 @@
+// RoBERTa (Liu et al. 2019), as modeling_roberta.py of Transformers: BERT whose positions begin behind the
+// padding's.
+#include "model/families.h"
+
+namespace mha {
+
+constexpr Family families::roberta{
+    .model_type = "roberta",
+    .prefix = "roberta.",
+    .config = {.vocab_size = {"vocab_size", "", 50265}, .pad_token_id = 1},
+    .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},
+};
+
+}  // namespace mha

@@ -1,0 +1,46 @@
+#include "model/layer_plan.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace mha {
+namespace {
+
+/// How far a layer must be computed for one of its tensors.
+LayerStep need_of(std::size_t layer, std::string_view name) {
+  if (name == "hidden") return {layer, AttentionStage::output, true};
+  if (name == "output") return {layer, AttentionStage::output, false};
+  if (name == "value" || name == "heads" || name == "x") return {layer, AttentionStage::heads, false};
+  return {layer, AttentionStage::weights, false};
+}
+
+/// The later layer, or the later stage of the same one.
+bool reaches_further(const LayerStep& a, const LayerStep& b) {
+  if (a.layer != b.layer) return a.layer > b.layer;
+  if (a.feed_forward != b.feed_forward) return a.feed_forward;
+  return a.stage > b.stage;
+}
+
+}  // namespace
+
+std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& wanted) {
+  std::optional<LayerStep> furthest;
+  const auto need = [&](const LayerStep& step) {
+    if (!furthest || reaches_further(step, *furthest)) furthest = step;
+  };
+  for (const TensorKey& key : activations_of(dimensions)) {
+    if (!wanted.contains(key.key)) continue;
+    if (key.tensor->scope == TensorScope::layer) need(need_of(key.layer.value_or(0), key.tensor->name));
+    if (key.tensor->name == "final") need({dimensions.config.num_layers - 1, AttentionStage::output, true});
+  }
+  if (wanted.empty()) need({dimensions.layers.back(), AttentionStage::output, false});
+  std::vector<LayerStep> steps;
+  if (!furthest) return steps;
+  for (std::size_t layer = 0; layer < furthest->layer; ++layer) {
+    steps.push_back({layer, AttentionStage::output, true});
+  }
+  steps.push_back(*furthest);
+  return steps;
+}
+
+}  // namespace mha

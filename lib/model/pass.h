@@ -1,0 +1,181 @@
+// The forward pass over one group of sequences, in either arithmetic.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "model/arithmetic.h"
+#include "model/forward.h"
+#include "model/sequence_writer.h"
+
+namespace mha {
+
+/// Sequences [begin, end) that are worked on together.
+struct Group {
+  std::size_t begin, end;
+  std::size_t size() const { return end - begin; }
+};
+
+/// A step with its weights, which are looked up before anything is computed.
+struct Layer {
+  LayerStep step;
+  AttentionWeights attention;
+  std::optional<FeedForward> feed_forward;
+};
+
+/// What one sequence leaves beside its tensors.
+struct Findings {
+  std::size_t blind_rows = 0, non_finite = 0;
+};
+
+/// Everything that the work on a group reads.
+template <class Math>
+struct Context {
+  const Model& model;
+  const Inputs& inputs;
+  const Embeddings& embeddings;
+  const EmbeddingWeights& embedding_weights;
+  const std::vector<Layer>& layers;
+  const DistanceBias<typename Math::Number>* bias;
+  const ForwardOptions& options;
+};
+
+/// Computes a group. Tensors that are wanted go to the trace, the rest is dropped layer by layer.
+template <class Math>
+class Pass {
+  using Number = typename Math::Number;
+  using Values = typename Math::Values;
+
+ public:
+  Pass(const Context<Math>& context, const Group& group, std::size_t threads, Trace& trace,
+       std::span<Findings> findings)
+      : context_(context), group_(group), threads_(threads), trace_(trace), findings_(findings) {}
+
+  void run() {
+    prepare();
+    for (const Layer& layer : context_.layers) {
+      attend(layer);
+      if (layer.feed_forward) feed_forward(layer);
+    }
+    const bool whole = !context_.layers.empty() && context_.layers.back().feed_forward &&
+                       context_.layers.size() == context_.model.config.num_layers;
+    for (std::size_t i = 0; whole && i < group_.size(); ++i) writer(i).tokens("final", hidden_[i]);
+  }
+
+ private:
+  SequenceWriter<Number> writer(std::size_t i, std::optional<std::size_t> layer = {}) {
+    return {trace_, group_.begin + i, layer};
+  }
+
+  /// The layer's number where tensors carry it.
+  std::optional<std::size_t> number_of(const Layer& layer) const {
+    return trace_.dimensions.kind.checkpoint ? std::optional(layer.step.layer) : std::nullopt;
+  }
+
+  void prepare() {
+    const Inputs& inputs = context_.inputs;
+    for (std::size_t i = group_.begin; i < group_.end; ++i) {
+      masks_.push_back(mask_of(context_.options.mask, inputs, trace_.dimensions, i));
+      hidden_.push_back(embed(inputs.sequences[i]));
+      if (inputs.cross_attention()) others_.push_back(embed(inputs.contexts[i]));
+      if (masks_.back().any()) {
+        findings_[i].blind_rows = count_blind_rows(masks_.back(), context_.model.config.num_attention_heads);
+      }
+    }
+    project(hidden_);
+    project(others_);
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      writer(i).tokens("embeddings", hidden_[i]);
+      if (!others_.empty()) writer(i).tokens("context", others_[i]);
+    }
+  }
+
+  Values embed(const Sequence& sequence) const {
+    return Math::from_rows(context_.embeddings.template sum<Number>(sequence),
+                           context_.embeddings.word.features());
+  }
+
+  /// From the sum of embeddings to what enters the first layer.
+  void project(std::vector<Values>& sequences) const {
+    if (sequences.empty()) return;
+    const EmbeddingWeights& weights = context_.embedding_weights;
+    if (weights.norm) Math::norm(sequences, {}, *weights.norm);
+    if (weights.projection) {
+      sequences = Math::linear(pointers_to(sequences), *weights.projection, std::nullopt, threads_);
+    }
+  }
+
+  static std::vector<const Values*> pointers_to(const std::vector<Values>& sequences) {
+    std::vector<const Values*> pointers;
+    for (const Values& sequence : sequences) pointers.push_back(&sequence);
+    return pointers;
+  }
+
+  void attend(const Layer& layer) {
+    const auto number = number_of(layer);
+    std::vector<LayerTask<Math>> tasks;
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      const Values& keys = others_.empty() ? hidden_[i] : others_[i];
+      tasks.push_back(
+          {hidden_[i], keys, masks_[i], writer(i, number).map("scores"), writer(i, number).map("weights")});
+    }
+    const AttentionShape shape = context_.model.config.attention();
+    auto results =
+        Math::attend(tasks, {shape, layer.attention, layer.step.stage, context_.options.masked_rows,
+                             context_.bias, trace_.dimensions.heads, threads_});
+    attended_.clear();
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      write(writer(i, number), masks_[i], results[i], layer.step.stage);
+      findings_[group_.begin + i].non_finite += non_finite(results[i], layer.step.stage);
+      attended_.push_back(std::move(results[i].output));
+    }
+  }
+
+  void write(SequenceWriter<Number> writer, const Mask& mask, const typename Math::Result& result,
+             AttentionStage stage) const {
+    const Dimensions& d = trace_.dimensions;
+    writer.heads("query", result.query, d.heads);
+    writer.heads("key", result.key, d.kv_heads());
+    writer.pad_scores(mask.queries, mask.keys);
+    if (stage < AttentionStage::heads) return;
+    writer.heads("value", result.value, d.kv_heads());
+    writer.heads("heads", result.x, d.heads);
+    writer.tokens("x", result.x);
+    if (stage >= AttentionStage::output) writer.tokens("output", result.output);
+  }
+
+  static std::size_t non_finite(const typename Math::Result& result, AttentionStage stage) {
+    if (stage == AttentionStage::output) return Math::count_non_finite(result.output);
+    if (stage == AttentionStage::heads) return Math::count_non_finite(result.x);
+    return Math::count_non_finite(result.query) + Math::count_non_finite(result.key);
+  }
+
+  /// Residual and norm behind attention, feed-forward, residual and norm (Vaswani et al. 2017, sections 3.1
+  /// and 3.3): norm(a + W2 act(W1 a)) with a = norm(x + attention(x)).
+  void feed_forward(const Layer& layer) {
+    const FeedForward& weights = *layer.feed_forward;
+    Math::norm(attended_, hidden_, weights.attention_norm);
+    const std::vector<Values> inner = Math::linear(pointers_to(attended_), weights.intermediate,
+                                                   context_.model.config.hidden_act, threads_);
+    hidden_ = Math::linear(pointers_to(inner), weights.output, std::nullopt, threads_);
+    Math::norm(hidden_, attended_, weights.output_norm);
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      writer(i, number_of(layer)).tokens("hidden", hidden_[i]);
+    }
+  }
+
+  const Context<Math>& context_;
+  Group group_;
+  std::size_t threads_;
+  Trace& trace_;
+  std::span<Findings> findings_;
+  std::vector<Mask> masks_;
+  std::vector<Values> hidden_;    ///< what enters the next layer, of each sequence
+  std::vector<Values> others_;    ///< what gives keys and values instead, in cross-attention
+  std::vector<Values> attended_;  ///< the output of attention
+};
+
+}  // namespace mha
