@@ -5,21 +5,18 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <filesystem>
-#include <map>
 #include <string>
-#include <vector>
 
-#include "base/json.h"
 #include "model/tensors.h"
 #include "report/files.h"
 #include "report/npy.h"
 #include "support/command.h"
+#include "support/stored_tensors.h"
 
 using namespace mha;
 using test::check_error;
+using test::safetensors;
 using test::Shell;
 namespace fs = std::filesystem;
 
@@ -28,39 +25,6 @@ namespace {
 /// A small run that says nothing.
 const std::string run = "mha --quiet --text 'a b' --hidden-size 8 --num-heads 2 ";
 const std::string save = run + "--save output=";
-
-struct Entry {
-  std::string dtype;
-  Shape shape;
-  std::string bytes;
-};
-
-/// A .safetensors file taken apart by its specification: length, header, data without holes.
-std::map<std::string, Entry> safetensors(const std::string& file) {
-  std::uint64_t size = 0;
-  REQUIRE(file.size() > sizeof(size));
-  std::memcpy(&size, file.data(), sizeof(size));
-  REQUIRE(size <= file.size() - sizeof(size));
-  CHECK(size % 8 == 0);
-  const std::string header = file.substr(sizeof(size), size), data = file.substr(sizeof(size) + size);
-  CHECK(header.front() == '{');
-  const JsonDocument json(header, "header");
-  std::map<std::string, Entry> entries;
-  std::int64_t end = 0;
-  json.root().each_member([&](std::string_view name, JsonValue value) {
-    if (name == "__metadata__") return;
-    const std::vector<JsonValue> offsets = value.find("data_offsets")->items();
-    const std::int64_t from = *offsets[0].integer(), to = *offsets[1].integer();
-    CHECK(from == end);
-    end = to;
-    Entry entry{std::string(*value.find("dtype")->string()), {}, data.substr(from, to - from)};
-    for (JsonValue dimension : value.find("shape")->items()) entry.shape.push_back(*dimension.natural());
-    CHECK(entry.bytes.size() == element_count(entry.shape) * (entry.dtype == "F64" ? 8 : 4));
-    entries[std::string(name)] = entry;
-  });
-  CHECK(static_cast<std::size_t>(end) == data.size());
-  return entries;
-}
 
 unsigned mode_of(const std::string& path) {
   struct stat info {};
