@@ -4,13 +4,10 @@ With --against MHA it times itself against that binary: both as whole processes,
 """
 
 import argparse
-import os
 import pathlib
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
+
+from processes import measure, pairs
 
 TEXT = "time flies like an arrow"
 VOCABULARY = pathlib.Path(__file__).parents[2] / "vocab" / "bert-base-uncased" / "vocab.txt"
@@ -66,37 +63,15 @@ def tutorial():
     show("output的size", attention(embeddings, embeddings, embeddings).size())
 
 
-def measure(command):
-    """One run: seconds, peak megabytes of resident memory, standard output."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            sys.exit(f"{command[0]} exited with status {process.returncode}")
-        output.seek(0)
-        return seconds, usage.ru_maxrss / 1024, output.read()
-
-
 def compare(mha, rounds):
     programs = {
         "Python": [sys.executable, __file__],
         "mha": [mha, "--text", TEXT, "--format", "tutorial"],
     }
-    transcripts = {measure(command)[2] for command in programs.values()}  # and warms the file cache
+    transcripts = {measure(command).output for command in programs.values()}  # and warms the file cache
     if len(transcripts) != 1:
         sys.exit("the two transcripts differ:\n" + "".join(t.decode() for t in transcripts))
-    runs = {name: [] for name in programs}
-    for _ in range(rounds):
-        for name, command in programs.items():
-            runs[name].append(measure(command))
-    for name, measured in runs.items():
-        seconds = statistics.median(run[0] for run in measured)
-        print(f"{name:8} {seconds * 1000:9.1f} ms {max(run[1] for run in measured):7.1f} MB")
-    ratio = statistics.median(slow[0] / fast[0] for slow, fast in zip(*runs.values()))
-    print(f"median of {rounds} pairs: mha is {ratio:.0f} times faster")
+    print(f"median of {rounds} pairs: mha is {pairs(rounds, programs):.0f} times faster")
 
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
