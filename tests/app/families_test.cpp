@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "support/command.h"
-#include "support/safetensors.h"
+#include "support/stored_tensors.h"
 
 using namespace mha;
 using test::check_error;
