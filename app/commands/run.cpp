@@ -119,6 +119,8 @@ Status run(const Options& options, const Messages& messages) {
   std::unique_ptr<Tokenizer> tokenizer;
   const Inputs inputs = read_inputs(options, model, messages, tokenizer);
   const Dimensions dimensions = dimensions_of(options, model, inputs);
+  for (const std::string& name : options.report.gets) check_value(name, dimensions);
+  for (const Expectation& expectation : options.report.expectations) check_value(expectation.name, dimensions);
   const ForwardOptions forward = forward_options(options, dimensions);
   check_masks(forward.mask, inputs, dimensions);
   const std::size_t bytes = memory_needed(inputs, dimensions, forward);

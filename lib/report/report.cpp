@@ -62,6 +62,11 @@ std::string value_text(const Run& run, std::string_view name) {
   return to_string(find_tensors(name, run.dimensions).front().tensor->shape_of(run.dimensions));
 }
 
+void check_value(std::string_view name, const Dimensions& dimensions) {
+  check_value_name(name, dimensions.kind);
+  if (find_dimension(name) == nullptr) find_tensors(name, dimensions);
+}
+
 void check_value_name(std::string_view name, const RunKind& kind) {
   if (const DimensionName* dimension = find_dimension(name)) {
     if (dimension->exists(kind)) return;

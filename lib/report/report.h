@@ -36,7 +36,10 @@ const std::vector<DimensionName>& dimension_names();
 /// ("64", "1x5x768"). Throws Error(usage) with the nearest name, or if this run has no such value.
 std::string value_text(const Run& run, std::string_view name);
 
-/// Throws Error(usage) for a name that no run of that kind can have, before anything is run.
+/// Throws Error(usage) as value_text does, before anything is computed.
+void check_value(std::string_view name, const Dimensions& dimensions);
+
+/// Throws Error(usage) for a name that no run of that kind can have, before anything is read.
 void check_value_name(std::string_view name, const RunKind& kind);
 
 /// "0,3-5" for the numbers.
