@@ -28,7 +28,7 @@ const std::map<std::string, std::set<std::string>> doors = {
     {"CLI/", {"app/options.cpp"}},
     {"sentencepiece", {"lib/tokenizer/sentencepiece.cpp"}},
     {"simdjson", {"lib/base/json.cpp"}},
-    {"utf8proc", {"lib/tokenizer/bert_unicode.cpp"}},
+    {"utf8proc", {"lib/tokenizer/bert_unicode.cpp", "lib/tokenizer/unicode.cpp"}},
 };
 
 template <class Visit>
