@@ -1,0 +1,68 @@
+// ByteLevel of `tokenizers`, as a pre-tokenizer.
+#include <array>
+
+#include "base/utf8.h"
+#include "tokenizer/byte_characters.h"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+
+namespace mha {
+namespace {
+
+constexpr const char* gpt2_words =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+
+/// The characters of all bytes in UTF-8.
+struct Encoded {
+  std::array<char, 2> bytes;
+  std::uint8_t size;
+};
+constexpr std::array<Encoded, 256> encoded = [] {
+  std::array<Encoded, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char32_t c = byte_characters[i];
+    if (c < 0x80) {
+      table[i] = {{static_cast<char>(c), 0}, 1};
+    } else {
+      table[i] = {{static_cast<char>(0xC0 | c >> 6), static_cast<char>(0x80 | (c & 0x3F))}, 2};
+    }
+  }
+  return table;
+}();
+
+class ByteLevel : public PreTokenizer {
+ public:
+  explicit ByteLevel(const Component& component) : add_space_(component.flag("add_prefix_space")) {
+    component.flag("trim_offsets");
+    if (component.flag_or("use_regex", true)) words_ = match_regex(gpt2_words, component.place());
+  }
+
+  void cut(SplitText& text) const override {
+    if (add_space_) {
+      text.rewrite([&](const Split& split, PlacedText& out) {
+        if (!text.text(split).starts_with(' ')) out.put(" ", text.places(split)[0]);
+        out.copy(text.text(split), text.places(split));
+      });
+    }
+    if (words_) text.split(*words_, Behavior::isolated);
+    text.rewrite([&](const Split& split, PlacedText& out) {
+      const std::string_view bytes = text.text(split);
+      const std::span<const Place> places = text.places(split);
+      for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const Encoded& c = encoded[static_cast<unsigned char>(bytes[i])];
+        out.put({c.bytes.data(), c.size}, places[i]);
+      }
+    });
+  }
+
+ private:
+  bool add_space_;
+  std::unique_ptr<Pattern> words_;
+};
+
+}  // namespace
+
+std::unique_ptr<PreTokenizer> read_byte_level_pre_tokenizer(const Component& component) {
+  return std::make_unique<ByteLevel>(component);
+}
+
+}  // namespace mha
