@@ -1,0 +1,25 @@
+#include "tokenizer/piece_index.h"
+
+#include <bit>
+#include <utility>
+
+namespace mha {
+
+// Pieces have about five characters: about eight beginnings a word of 32 pairs of bits.
+PieceIndex::PieceIndex(Vocabulary vocabulary)
+    : vocabulary_(std::move(vocabulary)),
+      filter_(Buffer<std::uint64_t>::zeros(std::bit_ceil(vocabulary_.size() / 2 + 1))) {
+  vocabulary_.each_piece([&](std::string_view piece, std::uint32_t) { add_to_filter(piece); });
+}
+
+void PieceIndex::add_to_filter(std::string_view piece) {
+  PieceHash hash;
+  for (std::size_t at = 0; at < piece.size();) {
+    const std::size_t end = at + character_bytes(piece[at]);
+    hash.add(piece.substr(at, end - at));
+    at = end;
+    filter_[word_of(hash)] |= (at == piece.size() ? ends : goes_on) << shift_of(hash);
+  }
+}
+
+}  // namespace mha
