@@ -15,6 +15,7 @@
 #include "base/nearest.h"
 #include "tokenizer/embedded.h"
 #include "tokenizer/sentencepiece.h"
+#include "tokenizer/tokenizer_json.h"
 #include "tokenizer/vocab_txt.h"
 #include "tokenizer/wordpiece.h"
 
@@ -29,7 +30,13 @@ std::unique_ptr<Tokenizer> load_vocab_txt(const std::string& path) {
   return std::make_unique<WordPiece>(parse_vocab_txt(path, read_file(path, max_vocabulary_bytes)), path);
 }
 
+std::unique_ptr<Tokenizer> load_tokenizer_json(const std::string& path) {
+  return parse_tokenizer_json(path, read_file(path, max_tokenizer_json_bytes));
+}
+
 constexpr TokenizerKind kinds[] = {
+    {"tokenizer.json", "tokenizer.json", "any pipeline of Hugging Face's tokenizers",
+     [](std::string_view path) { return path.ends_with(".json"); }, load_tokenizer_json},
     {"sentencepiece", "FILE.model", "unigram or BPE pieces, as spm_train writes them",
      [](std::string_view path) { return path.ends_with(".model"); }, load_model},
     {"wordpiece", "vocab.txt", "word pieces of an uncased BERT, one a line",
@@ -49,8 +56,8 @@ constexpr BuiltinTokenizer builtins[] = {
 };
 
 /// What a folder may hold, as Hugging Face names the files.
-constexpr const char* names_in_folder[] = {"vocab.txt", "spiece.model", "sentencepiece.bpe.model",
-                                           "tokenizer.model"};
+constexpr const char* names_in_folder[] = {"tokenizer.json", "vocab.txt", "spiece.model",
+                                           "sentencepiece.bpe.model", "tokenizer.model"};
 
 bool exists(const std::string& path) {
   struct stat info {};

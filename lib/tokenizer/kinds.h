@@ -37,9 +37,10 @@ constexpr std::string_view default_tokenizer = "bert-base-uncased";
 /// names may be looked for elsewhere.
 bool is_tokenizer_name(const std::string& name_or_path);
 
-/// A built-in vocabulary by name, or a file of some kind, or a folder that holds one (vocab.txt,
-/// spiece.model, sentencepiece.bpe.model or tokenizer.model, in this order). Throws Error(usage) for a name
-/// that is none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what is in it.
+/// A built-in vocabulary by name, or a file of some kind, or a folder that holds one (tokenizer.json,
+/// vocab.txt, spiece.model, sentencepiece.bpe.model or tokenizer.model, in this order). Throws Error(usage)
+/// for a name that is none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what
+/// is in it.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::string& name_or_path);
 
 }  // namespace mha

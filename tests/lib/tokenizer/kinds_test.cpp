@@ -72,7 +72,7 @@ TEST_CASE("a vocabulary is read from a file or from the folder that holds it") {
   const std::string txt = folder.write("some.txt", "[UNK]\na\n");
   CHECK(load_tokenizer(txt)->size() == 2);
   CHECK(load_tokenizer(folder.write("some.model", english_model()))->size() == 8000);
-  CHECK(refusal(folder.path, Status::io).find("the folder holds no vocabulary; looked for vocab.txt, ") !=
+  CHECK(refusal(folder.path, Status::io).find("the folder holds no vocabulary; looked for tokenizer.json, vocab.txt, ") !=
         std::string::npos);
   folder.write("tokenizer.model", english_model());
   CHECK(load_tokenizer(folder.path)->size() == 8000);
@@ -94,12 +94,12 @@ TEST_CASE("a name that is no vocabulary gets the nearest one and the forms") {
   CHECK(refusal("bert-base-uncase", Status::usage) ==
         "tokenizer 'bert-base-uncase' is not known (did you mean 'bert-base-uncased'?); give "
         "bert-base-uncased, "
-        "english, FILE.model, vocab.txt or a folder with one of these");
+        "english, tokenizer.json, FILE.model, vocab.txt or a folder with one of these");
   const Folder folder;
   CHECK(
       refusal(folder.write("a.bin", "?"), Status::usage)
           .ends_with(
-              "a.bin: the name does not tell the kind of vocabulary; give FILE.model, vocab.txt or a folder "
+              "a.bin: the name does not tell the kind of vocabulary; give tokenizer.json, FILE.model, vocab.txt or a folder "
               "with one of these"));
   CHECK(refusal("", Status::usage).starts_with("tokenizer '' is not known; give"));
 }
