@@ -1,11 +1,15 @@
 #include "tokenizer/read_pattern.h"
 
+#include "tokenizer/known_patterns.h"
+
 namespace mha {
 
 std::unique_ptr<Pattern> read_pattern(const Component& component) {
   const Component pattern = component.component("pattern");
   if (pattern.value().find("String")) return match_string(std::string(pattern.text("String")));
-  return match_regex(std::string(pattern.text("Regex")), pattern.place());
+  const std::string_view expression = pattern.text("Regex");
+  if (auto known = match_known(expression)) return known;
+  return match_regex(std::string(expression), pattern.place());
 }
 
 }  // namespace mha

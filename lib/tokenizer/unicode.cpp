@@ -56,7 +56,10 @@ bool is_word(char32_t c) {
 }
 
 std::string_view category(char32_t c) {
-  if (c >= recategorised[0].first) {
+  // Most texts are of scripts in which nothing changed.
+  const bool may_differ =
+      c >= recategorised[0].first && (c < 0x3400 || (c >= 0xA700 && c < 0xA800) || c > 0xFFFF);
+  if (may_differ) {
     if (const Recategorised* entry = find(recategorised, c)) return entry->category;
   }
   return utf8proc_category_string(static_cast<utf8proc_int32_t>(c));

@@ -3,13 +3,11 @@
 
 #include "base/utf8.h"
 #include "tokenizer/byte_characters.h"
+#include "tokenizer/known_patterns.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
 namespace mha {
 namespace {
-
-constexpr const char* gpt2_words =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 /// The characters of all bytes in UTF-8.
 struct Encoded {
@@ -33,7 +31,7 @@ class ByteLevel : public PreTokenizer {
  public:
   explicit ByteLevel(const Component& component) : add_space_(component.flag("add_prefix_space")) {
     component.flag("trim_offsets");
-    if (component.flag_or("use_regex", true)) words_ = match_regex(gpt2_words, component.place());
+    if (component.flag_or("use_regex", true)) words_ = match_known(gpt2_words);
   }
 
   void cut(SplitText& text) const override {
