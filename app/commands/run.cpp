@@ -11,6 +11,7 @@
 #include "kernel/targets.h"
 #include "model/embed.h"
 #include "model/run_memory.h"
+#include "model/weights.h"
 #include "report/formats.h"
 #include "report/npy.h"
 

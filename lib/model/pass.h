@@ -10,6 +10,7 @@
 #include "model/arithmetic.h"
 #include "model/forward.h"
 #include "model/sequence_writer.h"
+#include "model/weights.h"
 
 namespace mha {
 

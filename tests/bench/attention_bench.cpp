@@ -5,6 +5,7 @@
 #include "kernel/product.h"
 #include "model/arithmetic.h"
 #include "model/embed.h"
+#include "model/weights.h"
 
 namespace {
 
