@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "app/help.h"
 #include "app/values.h"
 #include "base/error.h"
 #include "base/nearest.h"
@@ -81,14 +82,6 @@ class Adder {
   CLI::App& app_;
   std::string group_;
 };
-
-/// "bert-base-uncased, english, FILE.model, vocab.txt"
-std::string tokenizer_help() {
-  std::vector<std::string_view> forms;
-  for (const BuiltinTokenizer& tokenizer : builtin_tokenizers()) forms.push_back(tokenizer.name);
-  for (const TokenizerKind& kind : tokenizer_kinds()) forms.push_back(kind.form);
-  return fmt::format("{}", fmt::join(forms, ", "));
-}
 
 void add_text_options(CLI::App& app, TextOptions& text) {
   Adder add(app, "Text");
@@ -219,33 +212,6 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
             });
   add.flag("-q,--quiet", "no report and no notes", report.quiet);
   add.flag("-v,--verbose", "say on standard error what is done", report.verbose);
-}
-
-std::string tensor_help() {
-  std::string text =
-      "Tensors (B sequences, T tokens, S keys, H heads; with --model layers.3.weights and so on):\n";
-  for (const TensorName& tensor : activation_names()) {
-    text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
-  }
-  text +=
-      "  query.weight, query.bias, key.*, value.*, output.*   the Linears\nValues for --get and --expect:\n ";
-  // Sizes of tensors go by the names above.
-  for (const DimensionName& dimension : dimension_names()) text += fmt::format(" {}", dimension.name);
-  return text + '\n';
-}
-
-std::string run_footer() {
-  return tensor_help() + R"(Examples:
-  mha --text "time flies like an arrow"
-  mha --text "time flies like an arrow" --seed 42 --save output=out.npy
-  mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
-  mha --text "a b c" --context "d e f g" --causal --get weights
-  mha --text-file lines.txt --format json | jq .shapes
-  mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
-  mha tokenize --text "time flies like an arrow"
-Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
-  4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
-)";
 }
 
 /// The arguments, made plain where CLI11 would misread them: "--text=" is an empty value, and an option in

@@ -1,0 +1,59 @@
+#include "app/help.h"
+
+#include <fmt/ranges.h>
+
+#include <string_view>
+#include <vector>
+
+#include "model/families.h"
+#include "model/tensors.h"
+#include "report/report.h"
+#include "tokenizer/kinds.h"
+
+namespace mha {
+namespace {
+
+/// The names that --save, --get and --expect know.
+std::string tensor_help() {
+  std::string text =
+      "Tensors (B sequences, T tokens, S keys, H heads; with --model layers.3.weights and so on):\n";
+  for (const TensorName& tensor : activation_names()) {
+    text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
+  }
+  text +=
+      "  query.weight, query.bias, key.*, value.*, output.*   the Linears\nValues for --get and --expect:\n ";
+  // Sizes of tensors go by the names above.
+  for (const DimensionName& dimension : dimension_names()) text += fmt::format(" {}", dimension.name);
+  return text + '\n';
+}
+
+std::string family_help() {
+  std::vector<std::string_view> names;
+  for (const Family* family : all_families) names.push_back(family->model_type);
+  return fmt::format("Families of --model: {}\n", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::string run_footer() {
+  return family_help() + tensor_help() + R"(Examples:
+  mha --text "time flies like an arrow"
+  mha --text "time flies like an arrow" --seed 42 --save output=out.npy
+  mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
+  mha --text "a b c" --context "d e f g" --causal --get weights
+  mha --text-file lines.txt --format json | jq .shapes
+  mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
+  mha tokenize --text "time flies like an arrow"
+Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
+  4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
+)";
+}
+
+std::string tokenizer_help() {
+  std::vector<std::string_view> forms;
+  for (const BuiltinTokenizer& tokenizer : builtin_tokenizers()) forms.push_back(tokenizer.name);
+  for (const TokenizerKind& kind : tokenizer_kinds()) forms.push_back(kind.form);
+  return fmt::format("{}", fmt::join(forms, ", "));
+}
+
+}  // namespace mha

@@ -1,0 +1,14 @@
+// Texts of --help that are made from the catalogues.
+#pragma once
+
+#include <string>
+
+namespace mha {
+
+/// The forms of --tokenizer: "bert-base-uncased, english, FILE.model, vocab.txt".
+std::string tokenizer_help();
+
+/// What stands below the options: names of tensors and values, examples, exit status.
+std::string run_footer();
+
+}  // namespace mha

@@ -1,0 +1,106 @@
+// The catalogue of families, and how a config.json is read by it.
+#include "model/families.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+#include "support/folder.h"
+
+using namespace mha;
+
+namespace {
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A config.json of this content.
+ConfigFile config_of(const test::Folder& folder, const std::string& json) {
+  folder.write("config.json", json);
+  return ConfigFile(folder.path());
+}
+
+Config read(const test::Folder& folder, const std::string& json) {
+  const ConfigFile file = config_of(folder, json);
+  return read_config(find_family(file), file);
+}
+
+void check_refused(const std::string& json, const std::string& words) {
+  const test::Folder folder;
+  CAPTURE(json);
+  try {
+    read(folder, json);
+    FAIL("not refused");
+  } catch (const Error& error) {
+    CHECK(error.status() == Status::data);
+    CAPTURE(error.what());
+    CHECK(std::string(error.what()).find(words) != std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every family has a name of its own, a golden checkpoint and a line in the README") {
+  const std::string readme = content_of(MHA_SOURCE_DIR "/README.md");
+  std::set<std::string_view> names;
+  for (const Family* family : all_families) {
+    CAPTURE(family->model_type);
+    CHECK(names.insert(family->model_type).second);
+    CHECK(family->prefix.ends_with('.'));
+    CHECK(readme.find('`' + std::string(family->model_type) + '`') != std::string::npos);
+    std::string folder(family->model_type);
+    for (char& c : folder) c = c == '-' ? '_' : c;
+    const ConfigFile file(MHA_SOURCE_DIR "/tests/golden/families/" + folder);
+    CHECK(&find_family(file) == family);
+    CHECK(read_config(*family, file).num_layers >= 1);
+  }
+}
+
+TEST_CASE("keys that are absent are taken for what Transformers takes them for") {
+  const test::Folder folder;
+  const Config bert = read(folder, R"({"model_type": "bert"})");
+  CHECK(bert.hidden_size == 768);
+  CHECK(bert.num_layers == 12);
+  CHECK(bert.intermediate_size == 3072);
+  CHECK(bert.type_vocab_size == 2);
+  CHECK(bert.layer_norm_eps == 1e-12);
+  CHECK(bert.head_dim == 64);
+  const Config electra = read(folder, R"({"model_type": "electra"})");
+  CHECK(electra.hidden_size == 256);
+  CHECK(electra.embedding_size == 128);
+  CHECK(electra.num_attention_heads == 4);
+  const Config albert = read(folder, R"({"model_type": "albert", "inner_group_num": 2})");
+  CHECK(albert.num_layers == 24);
+  CHECK(albert.hidden_act == Activation::gelu_tanh);
+  const Config distilbert = read(folder, R"({"model_type": "distilbert", "dim": 12, "n_heads": 3})");
+  CHECK(distilbert.head_dim == 4);
+  CHECK(distilbert.num_layers == 6);
+  CHECK(distilbert.type_vocab_size == 0);
+  CHECK(read(folder, R"({"model_type": "roberta"})").pad_token_id == 1);
+  CHECK(read(folder, R"({"model_type": "bert", "pad_token_id": -1})").hidden_size == 768);
+}
+
+TEST_CASE("what would change the arithmetic, or contradicts itself, is refused by its key") {
+  check_refused("{}", "model_type is missing");
+  check_refused(R"({"model_type": "brt"})", "(did you mean 'bert'?); there are: albert, bert");
+  check_refused(R"({"model_type": "llama"})", "there are: albert, bert");
+  check_refused(R"({"model_type": 1})", "model_type is 1; it must be a string");
+  check_refused(R"({"model_type": "bert", "position_embedding_type": "relative_key"})",
+                R"(position_embedding_type is "relative_key", which is not supported; only "absolute" is)");
+  check_refused(R"({"model_type": "bert", "is_decoder": true})", "is_decoder is true");
+  check_refused(R"({"model_type": "bert", "pruned_heads": {"0": [1]}})", "pruned_heads is an object");
+  check_refused(R"({"model_type": "bert", "quantization_config": {}})", "quantization_config");
+  check_refused(R"({"model_type": "bert", "hidden_act": "gellu"})", "(did you mean 'gelu'?)");
+  check_refused(R"({"model_type": "bert", "num_attention_heads": 7})", "does not divide hidden_size 768");
+  check_refused(R"({"model_type": "bert", "layer_norm_eps": 0})", "it must be a number above 0");
+  check_refused(R"({"model_type": "bert", "layer_norm_eps": "1e-12"})", "it must be a number above 0");
+  check_refused(R"({"model_type": "distilbert", "dim": 12, "hidden_size": 24})", "both mean the same");
+  check_refused(R"({"model_type": "roberta", "pad_token_id": 600})", "pad_token_id is 600");
+  check_refused(R"({"model_type": "albert", "inner_group_num": 0})", "inner_group_num is 0");
+}
