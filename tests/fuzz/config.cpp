@@ -1,0 +1,35 @@
+// config.json: it is refused with an error, or its sizes fit each other.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "fuzz/require.h"
+#include "model/config.h"
+
+namespace mha::fuzz {
+namespace {
+
+void check_config(const std::string& path) try {
+  ConfigRequest request;
+  request.config = path;
+  const Config config = load_config(request);
+  require(config.head_dim > 0 && config.num_key_value_heads > 0, "no size is zero");
+  require(config.num_attention_heads % config.num_key_value_heads == 0, "heads share keys evenly");
+} catch (const Error& error) {
+  require(error.status() == Status::data || error.status() == Status::limit, "what is refused is the file");
+}
+
+}  // namespace
+}  // namespace mha::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const int file = ::memfd_create("config.json", MFD_CLOEXEC);
+  mha::fuzz::require(file >= 0 && ::write(file, data, size) == static_cast<ssize_t>(size),
+                     "a file is written");
+  mha::fuzz::check_config("/proc/self/fd/" + std::to_string(file));
+  ::close(file);
+  return 0;
+}
