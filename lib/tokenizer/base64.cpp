@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::uint8_t no_digit = 64;
 
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<std::uint8_t, 256> digits = [] {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::array<std::uint8_t, 256> table{};
   table.fill(no_digit);
   for (std::size_t i = 0; i < alphabet.size(); ++i) {
@@ -38,6 +39,20 @@ std::optional<std::string> decode_base64(std::string_view text) {
     for (std::size_t i = 0; i + 1 < given; ++i) bytes += static_cast<char>(group >> (16 - 8 * i) & 0xFF);
   }
   return bytes;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t j = i; j < i + 3; ++j) {
+      group = group << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0);
+    }
+    for (int shift = 18; shift >= 0; shift -= 6) text += alphabet[group >> shift & 63];
+  }
+  const std::size_t padding = (3 - bytes.size() % 3) % 3;
+  return text.replace(text.size() - padding, padding, padding, '=');
 }
 
 }  // namespace mha

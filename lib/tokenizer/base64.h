@@ -11,4 +11,7 @@ namespace mha {
 /// such a text.
 std::optional<std::string> decode_base64(std::string_view text);
 
+/// The text of some bytes, with its padding.
+std::string encode_base64(std::string_view bytes);
+
 }  // namespace mha

@@ -11,12 +11,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/nearest.h"
 #include "tokenizer/embedded.h"
 #include "tokenizer/sentencepiece.h"
+#include "tokenizer/sentencepiece_folder.h"
 #include "tokenizer/tokenizer_json.h"
 #include "tokenizer/vocab_txt.h"
+#include "tokenizer/vocabulary_folder.h"
 #include "tokenizer/wordpiece.h"
 
 namespace mha {
@@ -55,9 +56,27 @@ constexpr BuiltinTokenizer builtins[] = {
      }},
 };
 
-/// What a folder may hold, as Hugging Face names the files.
-constexpr const char* names_in_folder[] = {"tokenizer.json", "vocab.txt", "spiece.model",
-                                           "sentencepiece.bpe.model", "tokenizer.model"};
+std::string join(const std::string& folder, std::string_view name) {
+  return fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
+}
+
+/// What a folder may hold, as Hugging Face names the files. The first that is there counts.
+struct FolderKind {
+  const char* name;
+  std::unique_ptr<Tokenizer> (*load)(const std::string& folder);
+};
+constexpr FolderKind folder_kinds[] = {
+    {"tokenizer.json",
+     [](const std::string& folder) { return load_tokenizer_json(join(folder, "tokenizer.json")); }},
+    {"vocab.txt", load_word_piece_folder},
+    {"vocab.json", load_byte_bpe_folder},
+    {"spiece.model",
+     [](const std::string& folder) { return load_sentencepiece_folder(folder, "spiece.model"); }},
+    {"sentencepiece.bpe.model",
+     [](const std::string& folder) { return load_sentencepiece_folder(folder, "sentencepiece.bpe.model"); }},
+    {"tokenizer.model",
+     [](const std::string& folder) { return load_sentencepiece_folder(folder, "tokenizer.model"); }},
+};
 
 bool exists(const std::string& path) {
   struct stat info {};
@@ -76,26 +95,13 @@ const TokenizerKind* kind_of(std::string_view path) {
   return nullptr;
 }
 
-/// A cased vocabulary would be read as an uncased one without a word.
-void refuse_cased(const std::string& folder) {
-  const std::string path = folder + "/tokenizer_config.json";
-  if (!exists(path)) return;
-  const JsonDocument config(read_file(path, max_vocabulary_bytes), path);
-  const auto lower = config.root().find("do_lower_case");
-  if (!lower || lower->boolean().value_or(true)) return;
-  fail(Status::data, "{}: do_lower_case is false, but only uncased vocabularies of word pieces are read",
-       path);
-}
-
 std::unique_ptr<Tokenizer> load_folder(const std::string& folder) {
-  for (const char* name : names_in_folder) {
-    const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
-    if (!exists(path)) continue;
-    if (path.ends_with("vocab.txt")) refuse_cased(folder);
-    return kind_of(path)->load(path);
+  std::vector<std::string_view> names;
+  for (const FolderKind& kind : folder_kinds) {
+    if (exists(join(folder, kind.name))) return kind.load(folder);
+    names.push_back(kind.name);
   }
-  fail(Status::io, "{}: the folder holds no vocabulary; looked for {}", folder,
-       fmt::join(names_in_folder, ", "));
+  fail(Status::io, "{}: the folder holds no vocabulary; looked for {}", folder, fmt::join(names, ", "));
 }
 
 [[noreturn]] void fail_unknown(const std::string& name) {

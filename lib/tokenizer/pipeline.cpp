@@ -31,8 +31,8 @@ Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)), size_(parts_
   normalized_.sort();
   std::sort(added_pieces_.begin(), added_pieces_.end());
   if (parts_.processing.trims.empty()) return;
-  spaces_.resize(size_);
-  for (std::size_t id = 0; id < size_; ++id) {
+  spaces_.resize(parts_.model->size());
+  for (std::size_t id = 0; id < spaces_.size(); ++id) {
     spaces_[id] = count_spaces(parts_.model->piece(static_cast<std::uint32_t>(id)));
   }
 }

@@ -46,7 +46,7 @@ class Pipeline : public Tokenizer {
   PipelineParts parts_;
   AddedTokenSet raw_, normalized_;
   std::vector<std::pair<std::uint32_t, std::string>> added_pieces_;  // by id
-  std::vector<PieceSpaces> spaces_;                                  // by id, if spans are trimmed
+  std::vector<PieceSpaces> spaces_;                                  // of the model, if spans are trimmed
   std::size_t size_;
 };
 

@@ -20,6 +20,13 @@ AddedToken read_added_token(const Component& component) {
           component.flag("special")};
 }
 
+/// Pieces of the vocabulary, which are fewer than its size if ids have holes.
+std::uint32_t count_pieces(const Component& root, const TokenModel& model) {
+  const auto document = root.value().find("model");
+  const auto vocabulary = document ? document->find("vocab") : std::nullopt;
+  return static_cast<std::uint32_t>(vocabulary ? vocabulary->size() : model.size());
+}
+
 /// Ids as `tokenizers` gives them, whatever the file says: that of the piece in the model, or the next one
 /// behind as many as the model has pieces. A token that comes again replaces the one before.
 std::vector<std::pair<AddedToken, std::uint32_t>> read_added_tokens(const Component& root,
@@ -33,7 +40,7 @@ std::vector<std::pair<AddedToken, std::uint32_t>> read_added_tokens(const Compon
     auto id = model.find(token.content);
     if (const auto known = ids.find(token.content); known != ids.end()) id = known->second;
     if (!id) {
-      if (!next) next = static_cast<std::uint32_t>(root.component("model").member("vocab").size());
+      if (!next) next = count_pieces(root, model);
       id = (*next)++;
     }
     ids[token.content] = *id;
@@ -55,16 +62,10 @@ void check_template(const std::string& path, const Tokenizer& tokenizer) {
   }
 }
 
-}  // namespace
-
-std::unique_ptr<Tokenizer> parse_tokenizer_json(const std::string& path, std::string content) {
-  const JsonDocument document(std::move(content), path);
-  const Component root(document.root(), path);
-  if (const auto version = root.value().find("version"); version && version->string() != "1.0") {
-    root.refuse("version", "\"1.0\"");
-  }
+std::unique_ptr<Tokenizer> assemble(const Component& root, const std::string& path,
+                                    std::unique_ptr<TokenModel> model) {
   PipelineParts parts;
-  parts.model = load_token_model(root.member("model"), path);
+  parts.model = std::move(model);
   if (const auto component = root.optional_component("normalizer")) {
     parts.normalizer = read_normalizer(*component);
   }
@@ -78,6 +79,23 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const std::string& path, std::st
   auto tokenizer = std::make_unique<Pipeline>(std::move(parts));
   check_template(path, *tokenizer);
   return tokenizer;
+}
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> parse_tokenizer_json(const std::string& path, std::string content) {
+  const JsonDocument document(std::move(content), path);
+  const Component root(document.root(), path);
+  if (const auto version = root.value().find("version"); version && version->string() != "1.0") {
+    root.refuse("version", "\"1.0\"");
+  }
+  return assemble(root, path, load_token_model(root.member("model"), path));
+}
+
+std::unique_ptr<Tokenizer> assemble_tokenizer(const std::string& path, std::string content,
+                                              std::unique_ptr<TokenModel> model) {
+  const JsonDocument document(std::move(content), path);
+  return assemble(Component(document.root(), path), path, std::move(model));
 }
 
 }  // namespace mha

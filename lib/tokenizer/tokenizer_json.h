@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "tokenizer/token_model.h"
 #include "tokenizer/tokenizer.h"
 
 namespace mha {
@@ -16,5 +17,9 @@ constexpr std::size_t max_tokenizer_json_bytes = std::size_t{256} << 20;
 /// "padding" and "decoder" are not looked at. Throws Error(data) that names the place for what is no such
 /// document, for a component that is not known, and for ids in a template that no piece has.
 std::unique_ptr<Tokenizer> parse_tokenizer_json(const std::string& path, std::string content);
+
+/// The same of a document without a "model", and of a model from elsewhere.
+std::unique_ptr<Tokenizer> assemble_tokenizer(const std::string& path, std::string content,
+                                              std::unique_ptr<TokenModel> model);
 
 }  // namespace mha

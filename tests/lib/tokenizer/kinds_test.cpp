@@ -72,7 +72,8 @@ TEST_CASE("a vocabulary is read from a file or from the folder that holds it") {
   const std::string txt = folder.write("some.txt", "[UNK]\na\n");
   CHECK(load_tokenizer(txt)->size() == 2);
   CHECK(load_tokenizer(folder.write("some.model", english_model()))->size() == 8000);
-  CHECK(refusal(folder.path, Status::io).find("the folder holds no vocabulary; looked for tokenizer.json, vocab.txt, ") !=
+  CHECK(refusal(folder.path, Status::io)
+            .find("the folder holds no vocabulary; looked for tokenizer.json, vocab.txt, ") !=
         std::string::npos);
   folder.write("tokenizer.model", english_model());
   CHECK(load_tokenizer(folder.path)->size() == 8000);
@@ -81,26 +82,16 @@ TEST_CASE("a vocabulary is read from a file or from the folder that holds it") {
   CHECK(load_tokenizer(folder.path.string() + "/")->size() == 3);
 }
 
-TEST_CASE("a folder whose vocabulary is cased is refused, for it would be read as uncased") {
-  const Folder folder;
-  folder.write("vocab.txt", "[UNK]\na\n");
-  folder.write("tokenizer_config.json", R"({"do_lower_case": true})");
-  CHECK(load_tokenizer(folder.path)->size() == 2);
-  folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
-  CHECK(refusal(folder.path, Status::data).find("do_lower_case is false") != std::string::npos);
-}
-
 TEST_CASE("a name that is no vocabulary gets the nearest one and the forms") {
   CHECK(refusal("bert-base-uncase", Status::usage) ==
         "tokenizer 'bert-base-uncase' is not known (did you mean 'bert-base-uncased'?); give "
         "bert-base-uncased, "
         "english, tokenizer.json, FILE.model, vocab.txt or a folder with one of these");
   const Folder folder;
-  CHECK(
-      refusal(folder.write("a.bin", "?"), Status::usage)
-          .ends_with(
-              "a.bin: the name does not tell the kind of vocabulary; give tokenizer.json, FILE.model, vocab.txt or a folder "
-              "with one of these"));
+  CHECK(refusal(folder.write("a.bin", "?"), Status::usage)
+            .ends_with("a.bin: the name does not tell the kind of vocabulary; give tokenizer.json, "
+                       "FILE.model, vocab.txt or a folder "
+                       "with one of these"));
   CHECK(refusal("", Status::usage).starts_with("tokenizer '' is not known; give"));
 }
 
