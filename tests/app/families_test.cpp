@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Tensors = std::map<std::string, StoredTensor>;
+using Names = std::vector<std::string>;
 
 const fs::path goldens = fs::path(MHA_SOURCE_DIR) / "tests/golden/families";
 
@@ -39,8 +40,8 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::vector<std::string> folders() {
-  std::vector<std::string> names;
+Names folders() {
+  Names names;
   for (const auto& entry : fs::directory_iterator(goldens)) {
     if (entry.is_directory()) names.push_back(entry.path().filename());
   }
@@ -193,7 +194,7 @@ TEST_CASE("a sequence of a batch has in every layer the very numbers it has alon
 
 TEST_CASE("token types are zero unless they are given") {
   const Shell shell;
-  for (const char* name : {"bert", "electra", "albert"}) {
+  for (const std::string& name : Names{"bert", "electra", "albert"}) {
     CAPTURE(name);
     const Tensors none = run(shell, name, "--ids 5,6,7 ");
     const Tensors zeros = run(shell, name, "--ids 5,6,7 --token-types 0,0,0 ");
@@ -205,21 +206,27 @@ TEST_CASE("token types are zero unless they are given") {
 
 TEST_CASE("what a checkpoint has no embedding for is refused") {
   const Shell shell;
-  for (const char* name : {"bert", "distilbert", "electra", "albert"}) {
+  for (const std::string& name : Names{"bert", "distilbert", "electra", "albert"}) {
     CAPTURE(name);
-    check_error(shell.run(command(name) + "--ids 5,6,7,8,9,10,11,12"), 3, "7");
-    check_error(shell.run(command(name) + "--ids 5,41"), 3, "41");
+    check_error(shell.run(command(name) + "--ids 5,6,7,8,9,10,11,12"), 3,
+                "8 tokens, but the model has positions for 7");
+    check_error(shell.run(command(name) + "--ids 5,41"), 3, "id 41 is not below vocab_size 41");
   }
-  check_error(shell.run(command("bert") + "--ids 5,6 --token-types 0,2"), 3, "2");
+  check_error(shell.run(command("bert") + "--ids 5,6 --token-types 0,2"), 3,
+              "token type 2, but the model has 2");
+  check_error(shell.run(command("mpnet") + "--ids 5,6 --token-types 0,1"), 3,
+              "token type 1, but the model has none");
 }
 
 TEST_CASE("the padding id takes no position where positions count from it") {
   const Shell shell;
-  for (const char* name : {"roberta", "xlm_roberta"}) {
+  for (const std::string& name : Names{"roberta", "xlm_roberta"}) {
     CAPTURE(name);
     CHECK(shell.run(command(name) + "--ids 5,6,7,8,9,1,1,1,1").status == 0);
-    check_error(shell.run(command(name) + "--ids 5,6,7,8,9,10"), 3, "5");
+    check_error(shell.run(command(name) + "--ids 5,6,7,8,9,10"), 3,
+                "6 tokens, but the model has positions for 5");
   }
   CHECK(shell.run(command("mpnet") + "--ids 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15").status == 0);
-  check_error(shell.run(command("mpnet") + "--ids 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16"), 3, "14");
+  check_error(shell.run(command("mpnet") + "--ids 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16"), 3,
+              "15 tokens, but the model has positions for 14");
 }
