@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "tokenizer/pipeline.h"
+#include "tokenizer/standard_bert.h"
 #include "tokenizer/token_models.h"
 
 namespace mha {
@@ -89,6 +90,7 @@ std::unique_ptr<Tokenizer> parse_tokenizer_json(const std::string& path, std::st
   if (const auto version = root.value().find("version"); version && version->string() != "1.0") {
     root.refuse("version", "\"1.0\"");
   }
+  if (auto standard = read_standard_bert(root, path)) return standard;
   return assemble(root, path, load_token_model(root.member("model"), path));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "tokenizer/wordpiece.h"
 
 using namespace mha;
 
@@ -194,6 +195,43 @@ TEST_CASE("a template that names what it lacks is refused") {
         "wanted");
   CHECK(refused_part(with("[]", R"({"S": {"ids": ["x"]}})")) ==
         "t.json: post_processor.special_tokens.S: 'ids' is a list, where a list of ids is wanted");
+}
+
+TEST_CASE("uncased BERT as it is usual has its own class, which gives what the pipeline gives") {
+  const auto bert = [](const std::string& token, const std::string& flag, const std::string& lower) {
+    return fmt::format(
+        R"({{"version": "1.0", "added_tokens": [{{"id": 2, "content": "{}", "single_word": false, "lstrip": {},
+             "rstrip": false, "normalized": false, "special": true}}],
+            "normalizer": {{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                            "strip_accents": null, "lowercase": {}}},
+            "pre_tokenizer": {{"type": "BertPreTokenizer"}},
+            "post_processor": {{"type": "BertProcessing", "sep": ["[SEP]", 1], "cls": ["[CLS]", 0]}},
+            "model": {{"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                       "max_input_chars_per_word": 100,
+                       "vocab": {{"[CLS]": 0, "[SEP]": 1, "[UNK]": 2, "a": 3, "##b": 4, "A": 5}}}}}})",
+        token, flag, lower);
+  };
+  const auto kind = [](const std::string& text) {
+    return dynamic_cast<WordPiece*>(parse_tokenizer_json("t.json", text).get()) != nullptr;
+  };
+  const std::string one = bert("[UNK]", "false", "true");
+  std::string all = one;
+  const std::size_t begin = one.find('[') + 1, end = one.find("],");
+  const std::string token = one.substr(begin, end - begin);
+  for (const char* name : {"[CLS]", "[SEP]"}) {
+    std::string other = token;
+    other.replace(other.find("[UNK]"), 5, name);
+    all.insert(begin, other + ", ");
+  }
+  CHECK(kind(all));
+  CHECK_FALSE(kind(one));
+  CHECK_FALSE(kind(bert("x", "false", "true")));
+  CHECK_FALSE(kind(bert("[UNK]", "true", "true")));
+  CHECK_FALSE(kind(bert("[UNK]", "false", "false")));
+  CHECK(parse_tokenizer_json("t.json", all)->encode("AB [UNK] \u00E4b") ==
+        std::vector<Token>{{3, 0, 1}, {4, 1, 2}, {2, 3, 8}, {3, 9, 11}, {4, 11, 12}});
+  CHECK(parse_tokenizer_json("t.json", all)->special_tokens(true) ==
+        parse_tokenizer_json("t.json", one)->special_tokens(true));
 }
 
 TEST_CASE("a regular expression that goes through a text again and again is given up") {
