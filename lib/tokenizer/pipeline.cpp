@@ -18,6 +18,23 @@ struct Pipeline::Scratch {
   std::vector<ModelPiece> pieces;
 };
 
+namespace {
+
+/// Where a piece of a split comes from. As in `tokenizers`, an empty one is counted from where the split
+/// begins; one that reaches beyond the split, which byte fallback with a suffix gives, from where the text
+/// begins.
+Place place_of(const ModelPiece& piece, const Split& split, std::span<const Place> places,
+               std::uint32_t text_size) {
+  if (piece.end > places.size() || piece.begin > piece.end) {
+    return {std::min(piece.begin, text_size), std::min(std::max(piece.begin, piece.end), text_size)};
+  }
+  if (piece.begin < piece.end) return {places[piece.begin].begin, places[piece.end - 1].end};
+  const std::uint32_t at = std::min(split.origin.begin + piece.begin, text_size);
+  return {at, at};
+}
+
+}  // namespace
+
 Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)), size_(parts_.model->size()) {
   for (const auto& [token, id] : parts_.added) {
     AlignedText text;
@@ -84,9 +101,7 @@ void Pipeline::put_tokens(std::string_view text, Scratch& scratch, std::vector<T
     scratch.pieces.clear();
     parts_.model->tokenize(word, scratch.pieces);
     for (const ModelPiece& piece : scratch.pieces) {
-      const Place place = piece.begin == piece.end
-                              ? Place{split.origin.begin + piece.begin, split.origin.begin + piece.end}
-                              : Place{places[piece.begin].begin, places[piece.end - 1].end};
+      const Place place = place_of(piece, split, places, static_cast<std::uint32_t>(text.size()));
       put({piece.id, place.begin, place.end}, spaces_.empty() ? PieceSpaces{} : spaces_[piece.id]);
     }
   }

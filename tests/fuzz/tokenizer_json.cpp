@@ -24,7 +24,7 @@ void use(const mha::Tokenizer& tokenizer) {
   }
   for (const std::string_view text : texts) {
     for (const mha::Token& token : tokenizer.encode(text)) {
-      require(token.id < tokenizer.size());
+      require(token.id < tokenizer.size() && token.begin <= token.end && token.end <= text.size());
       tokenizer.piece(token.id);
     }
   }

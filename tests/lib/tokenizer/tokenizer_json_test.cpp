@@ -197,6 +197,20 @@ TEST_CASE("a template that names what it lacks is refused") {
         "t.json: post_processor.special_tokens.S: 'ids' is a list, where a list of ids is wanted");
 }
 
+TEST_CASE("spans stay within the text where byte fallback counts a suffix that is not there") {
+  const std::string model =
+      R"({"type": "BPE", "byte_fallback": true, "end_of_word_suffix": "</w>", "merges": [],
+      "vocab": {"<0xC3>": 0, "<0xA9>": 1, "<0x3C>": 2, "<0x2F>": 3, "<0x77>": 4, "<0x3E>": 5}})";
+  const std::string text = "\u00E9";
+  const auto tokens = parse_tokenizer_json("t.json", document("", model))->encode(text);
+  REQUIRE(tokens.size() == 6);
+  CHECK(tokens[0] == Token{0, 0, 2});
+  for (const Token& token : tokens) {
+    CHECK(token.begin <= token.end);
+    CHECK(token.end <= text.size());
+  }
+}
+
 TEST_CASE("uncased BERT as it is usual has its own class, which gives what the pipeline gives") {
   const auto bert = [](const std::string& token, const std::string& flag, const std::string& lower) {
     return fmt::format(
