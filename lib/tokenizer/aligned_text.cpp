@@ -41,15 +41,19 @@ void AlignedText::transform(std::span<const Edit> edits, std::size_t removed) {
   if (origin_.begin != origin_.end) {
     while (first < text_.size() && places_[first].begin == places_[first].end) ++first;
   }
-  std::string text = text_.substr(0, first);
-  std::vector<Place> places(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(first));
-  text.reserve(text_.size() + 8);
-  places.reserve(text_.size() + 8);
+  std::string& text = next_text_.assign(text_, 0, first);
+  std::vector<Place>& places = next_places_;
+  places.assign(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(first));
   std::size_t at = skip(text_, first, removed);
   for (const Edit& edit : edits) {
     const bool inserted = edit.change > 0;
     const Place place = inserted ? place_before(at) : places_[std::min(at, places_.size() - 1)];
     if (!inserted) at = skip(text_, at, 1 + static_cast<std::size_t>(-edit.change));
+    if (edit.c < 0x80) {
+      text += static_cast<char>(edit.c);
+      places.push_back(place);
+      continue;
+    }
     utf8::append(text, edit.c);
     places.resize(text.size(), place);
   }
@@ -95,10 +99,10 @@ void AlignedText::prepend(std::string_view prefix) {
 }
 
 void AlignedText::replace(const Matches& matches, std::string_view content) {
-  std::string text;
-  std::vector<Place> places;
-  text.reserve(text_.size());
-  places.reserve(text_.size());
+  std::string& text = next_text_;
+  std::vector<Place>& places = next_places_;
+  text.clear();
+  places.clear();
   for (const Match& match : matches) {
     if (match.found) {
       text += content;

@@ -69,6 +69,8 @@ class AlignedText {
   std::string text_;
   std::vector<Place> places_;
   Place origin_{};
+  std::string next_text_;  // what is being written, kept for its memory
+  std::vector<Place> next_places_;
 };
 
 /// Whether all bytes are below 0x80.

@@ -1,4 +1,5 @@
 // ByteLevel of `tokenizers`, as a pre-tokenizer.
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -42,17 +43,26 @@ class ByteLevel : public PreTokenizer {
       });
     }
     if (words_) text.split(*words_, Behavior::isolated);
-    text.rewrite([&](const Split& split, PlacedText& out) {
-      const std::string_view bytes = text.text(split);
-      const std::span<const Place> places = text.places(split);
-      for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const Encoded& c = encoded[static_cast<unsigned char>(bytes[i])];
-        out.put({c.bytes.data(), c.size}, places[i]);
-      }
-    });
+    text.rewrite(
+        [&](const Split& split, PlacedText& out) { encode(text.text(split), text.places(split), out); });
   }
 
  private:
+  static void encode(std::string_view bytes, std::span<const Place> places, PlacedText& out) {
+    std::size_t at = out.text.size();
+    out.text.resize(at + 2 * bytes.size());
+    out.places.resize(out.text.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const Encoded& c = encoded[static_cast<unsigned char>(bytes[i])];
+      // The second byte is written over where there is but one.
+      std::copy_n(c.bytes.begin(), 2, out.text.begin() + static_cast<std::ptrdiff_t>(at));
+      std::fill_n(out.places.begin() + static_cast<std::ptrdiff_t>(at), 2, places[i]);
+      at += c.size;
+    }
+    out.text.resize(at);
+    out.places.resize(at);
+  }
+
   bool add_space_;
   std::unique_ptr<Pattern> words_;
 };
