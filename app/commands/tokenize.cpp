@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "app/commands/commands.h"
 #include "app/inputs.h"
 #include "base/output.h"
@@ -19,11 +17,15 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 std::string text_line(const Sequence& sequence, const Tokenizer& tokenizer) {
   std::string ids, pieces;
   for (const Token& token : sequence.tokens) {
-    const char* space = ids.empty() ? "" : " ";
-    fmt::format_to(std::back_inserter(ids), "{}{}", space, token.id);
-    fmt::format_to(std::back_inserter(pieces), "{}{}", space, utf8::printable(tokenizer.piece(token.id)));
+    if (!ids.empty()) {
+      ids += ' ';
+      pieces += ' ';
+    }
+    const fmt::format_int id(token.id);
+    ids.append(id.data(), id.size());
+    pieces += utf8::printable(tokenizer.piece(token.id));
   }
-  return fmt::format("{}\t{}\n", ids, pieces);
+  return ids + '\t' + pieces + '\n';
 }
 
 }  // namespace
