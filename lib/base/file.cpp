@@ -67,10 +67,13 @@ std::string read_file(const std::string& path, std::size_t limit) {
   if (stated > limit) fail_limit(path, limit);
   std::string content;
   // One byte more than is expected: it finds the end, or that the file has grown.
-  std::size_t step = std::max<std::size_t>(stated + 1, 64 * 1024);
+  constexpr std::size_t least = 64 * 1024;
+  std::size_t step = std::max(stated + 1, least);
+  content.reserve(stated + least);
   while (read_more(file, path, content, std::min(step, limit + 1 - content.size()))) {
     if (content.size() > limit) fail_limit(path, limit);
-    step = std::max<std::size_t>(64 * 1024, content.size());
+    // A file of the size that it states has only its end left, for which no memory should be made ready.
+    step = content.size() == stated ? least - 1 : std::max(least, content.size());
   }
   return content;
 }
