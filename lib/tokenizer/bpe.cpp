@@ -1,11 +1,10 @@
 #include "tokenizer/bpe.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
-#include "base/error.h"
 #include "base/utf8.h"
-#include "tokenizer/piece_index.h"
 
 namespace mha {
 namespace {
@@ -13,86 +12,16 @@ namespace {
 /// Words of more bytes are looked through for places to cut them; shorter ones are seldom cut.
 constexpr std::size_t uncut_bytes = 24;
 
-/// Up to here the square of the number of symbols costs less than a queue.
-constexpr std::size_t few_symbols = 32;
-
-char32_t first_character(std::string_view text) {
-  std::size_t at = 0;
-  return utf8::next(text, at);
-}
-
-char32_t last_character(std::string_view text) {
-  std::size_t at = text.size() - 1;
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
-  return utf8::next(text, at);
-}
-
-/// Looks up the texts of merges.
-class MergeReader {
- public:
-  MergeReader(const Vocabulary& vocabulary, std::size_t prefix, const std::string& source,
-              std::string_view where)
-      : vocabulary_(vocabulary), prefix_(prefix), source_(source), where_(where) {}
-
-  Merge read(const MergeText& text) {
-    ++number_;
-    PieceHash hash;
-    hash.add(text.left);
-    const std::uint32_t left = require(vocabulary_.find(hash, {}, text.left), text, text.left, {});
-    const std::uint32_t right = require(vocabulary_.find(text.right), text, text.right, {});
-    if (text.right.size() < prefix_) fail_at(text, text.right, {});
-    const std::string_view rest = text.right.substr(prefix_);
-    hash.add(rest);
-    const std::uint32_t id = require(vocabulary_.find(hash, text.left, rest), text, text.left, rest);
-    return {Merge::pair_of(left, right), 0, id};
-  }
-
- private:
-  std::uint32_t require(std::optional<std::uint32_t> id, const MergeText& text, std::string_view left,
-                        std::string_view right) const {
-    if (!id) fail_at(text, left, right);
-    return *id;
-  }
-
-  [[noreturn]] void fail_at(const MergeText& text, std::string_view left, std::string_view right) const {
-    const auto shown = [](std::string_view piece) { return utf8::printable(utf8::replace_invalid(piece)); };
-    fail(Status::data, "{}: {} {} ('{} {}'): '{}{}' is not in the vocabulary", source_, where_, number_,
-         shown(text.left), shown(text.right), shown(left), shown(right));
-  }
-
-  const Vocabulary& vocabulary_;
-  std::size_t prefix_;
-  const std::string& source_;
-  std::string_view where_;
-  std::size_t number_ = 0;
-};
-
 }  // namespace
 
-Bpe::Bpe(Vocabulary vocabulary, std::span<const MergeText> merges, BpeRules rules, const std::string& source,
-         std::string_view where)
+Bpe::Bpe(Vocabulary vocabulary, MergeList merges, BpeRules rules, const std::string& source)
     : vocabulary_(std::move(vocabulary)),
       characters_(vocabulary_, std::move(rules), source),
+      joints_(std::move(merges.joints)),
       may_cut_(characters_.rules().prefix.empty() && characters_.rules().suffix.empty() &&
                vocabulary_.has_unique_ids()),
-      grows_(vocabulary_.has_unique_ids()),
-      merges_(read_merges(merges, source, where)) {}
-
-/// A merge makes a longer piece, and so another id than those before it, if its right part is more than the
-/// prefix, which is taken off.
-std::vector<Merge> Bpe::read_merges(std::span<const MergeText> texts, const std::string& source,
-                                    std::string_view where) {
-  MergeReader reader(vocabulary_, characters_.rules().prefix.size(), source, where);
-  std::vector<Merge> merges;
-  merges.reserve(texts.size());
-  for (const MergeText& text : texts) {
-    merges.push_back(reader.read(text));
-    if (text.left.empty() || text.right.size() <= characters_.rules().prefix.size()) grows_ = false;
-    if (text.left.empty() || text.right.empty()) continue;
-    joints_.add(last_character(text.left), first_character(text.right));
-  }
-  return merges;
-}
+      grows_(merges.grows && vocabulary_.has_unique_ids()),
+      merges_(merges.merges) {}
 
 void Bpe::tokenize(std::string_view word, std::vector<ModelPiece>& pieces) const {
   if (characters_.rules().ignore_merges) {
@@ -147,6 +76,7 @@ void Bpe::compute(std::string_view part, std::vector<ModelPiece>& pieces) const 
   std::vector<Symbol> symbols;
   symbols.reserve(std::min(part.size(), std::size_t{64}));
   characters_.split(part, vocabulary_, symbols);
+  if (symbols.empty()) return;
   if (symbols.size() <= few_symbols && grows_) {
     merge_few(symbols, merges_);
   } else {

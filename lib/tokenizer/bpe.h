@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "tokenizer/bpe_characters.h"
 #include "tokenizer/bpe_joints.h"
+#include "tokenizer/bpe_merge_reader.h"
 #include "tokenizer/bpe_merges.h"
 #include "tokenizer/token_model.h"
 #include "tokenizer/vocabulary.h"
@@ -17,20 +17,13 @@
 
 namespace mha {
 
-/// A merge as files write it: the texts of two pieces.
-struct MergeText {
-  std::string_view left, right;
-};
-
 /// Equal to `tokenizers` 0.23 in ids and spans, odd ones included: the bytes of a suffix or prefix count
 /// where a character falls back to bytes, so that spans can then end beyond the word; a character that has no
 /// piece, no bytes and no unknown one is left out and not counted.
 class Bpe : public TokenModel {
  public:
-  /// `source` names the vocabulary in messages, `where` the list of merges. Throws Error(data) with the
-  /// number of the merge for one whose parts or result are not in the vocabulary.
-  Bpe(Vocabulary vocabulary, std::span<const MergeText> merges, BpeRules rules, const std::string& source,
-      std::string_view where);
+  /// `source` names the vocabulary in messages.
+  Bpe(Vocabulary vocabulary, MergeList merges, BpeRules rules, const std::string& source);
 
   /// Throws Error(data) for an unknown character if the vocabulary lacks the piece for it.
   void tokenize(std::string_view word, std::vector<ModelPiece>& pieces) const override;
@@ -39,8 +32,6 @@ class Bpe : public TokenModel {
   std::string_view piece(std::uint32_t id) const override { return vocabulary_.piece(id); }
 
  private:
-  std::vector<Merge> read_merges(std::span<const MergeText> texts, const std::string& source,
-                                 std::string_view where);
   void tokenize_parts(std::string_view word, std::vector<ModelPiece>& pieces) const;
   std::uint32_t tokenize_part(std::string_view part, std::uint32_t begin,
                               std::vector<ModelPiece>& pieces) const;
@@ -50,7 +41,7 @@ class Bpe : public TokenModel {
   BpeCharacters characters_;
   BpeJoints joints_;
   bool may_cut_;
-  bool grows_ = true;  ///< whether merge_few may be used
+  bool grows_;  ///< whether merge_few may be used
   MergeTable merges_;
   WordCache cache_;
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t plain_characters = 0x10000;
 
 bool is_one_character(std::string_view piece) {
-  return !piece.empty() && piece.size() == character_bytes(piece[0]) && piece.size() < 4;
+  return piece.size() < 4 && !piece.empty() && piece.size() == character_bytes(piece[0]);
 }
 
 /// A piece for unknown characters that is not written yet: it may still grow.

@@ -9,6 +9,7 @@
 namespace mha {
 namespace {
 
+/// No symbol, and a rank behind all others.
 constexpr std::uint32_t none = UINT32_MAX;
 
 /// A list of symbols from which one can be taken out.
@@ -46,21 +47,19 @@ class Merger {
   }
 
  private:
-  static std::uint64_t key(const Merge& merge, std::uint32_t at) {
-    return std::uint64_t{merge.rank} << 32 | at;
-  }
+  static std::uint64_t key(std::uint32_t rank, std::uint32_t at) { return std::uint64_t{rank} << 32 | at; }
 
   std::vector<std::uint64_t> first_merges() const {
     std::vector<std::uint64_t> keys;
     for (std::uint32_t i = 0; i + 1 < links_.size(); ++i) {
-      if (const Merge* merge = merges_.find(links_[i].id, links_[i + 1].id)) keys.push_back(key(*merge, i));
+      if (const auto rank = merges_.find(links_[i].id, links_[i + 1].id)) keys.push_back(key(*rank, i));
     }
     return keys;
   }
 
   void look_for_merge(std::uint32_t at) {
     const Link& left = links_[at];
-    if (const Merge* found = merges_.find(left.id, links_[left.next].id)) queue_.push(key(*found, at));
+    if (const auto rank = merges_.find(left.id, links_[left.next].id)) queue_.push(key(*rank, at));
   }
 
   /// Merges the symbol there with the next one, if that still gives `id`.
@@ -68,8 +67,8 @@ class Merger {
     Link& left = links_[at];
     if (left.bytes == 0 || left.next == none) return;
     Link& right = links_[left.next];
-    const Merge* found = merges_.find(left.id, right.id);
-    if (found == nullptr || found->id != id) return;
+    const auto rank = merges_.find(left.id, right.id);
+    if (!rank || merges_.id_of(*rank) != id) return;
     left.id = id;
     left.bytes += right.bytes;
     left.next = right.next;
@@ -87,35 +86,39 @@ class Merger {
 }  // namespace
 
 MergeTable::MergeTable(std::span<const Merge> merges)
-    : slots_(Buffer<Merge>::uninitialised(std::bit_ceil(merges.size() + merges.size() / 4 + 2))),
+    : slots_(Buffer<std::uint64_t>::uninitialised(std::bit_ceil(2 * merges.size() + 2))),
       ids_(merges.size()),
-      shift_(64 - std::countr_zero(slots_.size())) {
-  std::fill(slots_.data(), slots_.data() + slots_.size(), Merge{no_pair, 0, 0});
+      shift_(2 * id_bits - std::countr_zero(slots_.size())) {
+  std::fill(slots_.data(), slots_.data() + slots_.size(), empty);
   for (std::uint32_t rank = 0; rank < merges.size(); ++rank) {
     const Merge& merge = merges[rank];
     ids_[rank] = merge.id;
-    std::size_t at = slot_of(merge.pair);
-    while (slots_[at].pair != no_pair && slots_[at].pair != merge.pair) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {merge.pair, rank, merge.id};
+    const std::uint64_t hash = hash_of(merge.left, merge.right);
+    std::size_t at = hash >> shift_;
+    while (slots_[at] != empty && slots_[at] >> rank_bits != hash) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = hash << rank_bits | rank;
   }
 }
 
 void merge_few(std::vector<Symbol>& symbols, const MergeTable& merges) {
-  std::vector<const Merge*> found(symbols.size(), nullptr);
-  const auto look = [&](std::size_t i) { found[i] = merges.find(symbols[i].id, symbols[i + 1].id); };
-  for (std::size_t i = 0; i + 1 < symbols.size(); ++i) look(i);
-  for (;;) {
-    std::size_t best = symbols.size();
-    for (std::size_t i = 0; i + 1 < symbols.size(); ++i) {
-      if (found[i] != nullptr && (best == symbols.size() || found[i]->rank < found[best]->rank)) best = i;
-    }
-    if (best == symbols.size()) return;
-    symbols[best] = {found[best]->id, symbols[best].bytes + symbols[best + 1].bytes};
-    symbols.erase(symbols.begin() + static_cast<std::ptrdiff_t>(best) + 1);
-    found.erase(found.begin() + static_cast<std::ptrdiff_t>(best) + 1);
+  std::array<std::uint32_t, few_symbols> ranks;
+  std::size_t last = symbols.size() - 1;  // pairs, of which ranks[i] begins with symbol i
+  const auto look = [&](std::size_t i) {
+    ranks[i] = merges.find(symbols[i].id, symbols[i + 1].id).value_or(none);
+  };
+  for (std::size_t i = 0; i < last; ++i) look(i);
+  while (last > 0) {
+    const auto best =
+        static_cast<std::size_t>(std::min_element(ranks.data(), ranks.data() + last) - ranks.data());
+    if (ranks[best] == none) break;
+    symbols[best] = {merges.id_of(ranks[best]), symbols[best].bytes + symbols[best + 1].bytes};
+    std::copy(symbols.data() + best + 2, symbols.data() + last + 1, symbols.data() + best + 1);
+    std::copy(ranks.data() + best + 1, ranks.data() + last, ranks.data() + best);
+    --last;
     if (best > 0) look(best - 1);
-    if (best + 1 < symbols.size()) look(best);
+    if (best < last) look(best);
   }
+  symbols.resize(last + 1);
 }
 
 void merge_many(std::vector<Symbol>& symbols, const MergeTable& merges) {

@@ -1,7 +1,5 @@
 #include "tokenizer/model_fields.h"
 
-#include <vector>
-
 #include "base/error.h"
 #include "base/utf8.h"
 #include "tokenizer/vocab_txt.h"
@@ -94,7 +92,8 @@ void check_piece_size(std::string_view piece, const std::string& source, std::st
        utf8::printable(utf8::replace_invalid(piece.substr(0, 16))), max_piece_bytes);
 }
 
-Vocabulary read_vocabulary(JsonValue object, const std::string& source, std::string_view what) {
+std::vector<Vocabulary::Entry> read_vocabulary(JsonValue object, const std::string& source,
+                                               std::string_view what) {
   if (!object.is_object()) {
     fail(Status::data, "{}: {} is {}, where an object of pieces and ids is needed", source, what,
          object.describe());
@@ -107,7 +106,7 @@ Vocabulary read_vocabulary(JsonValue object, const std::string& source, std::str
     check_piece_size(piece, source, what);
     entries.push_back({piece, checked_id(piece, value, source, what)});
   });
-  return Vocabulary(entries);
+  return entries;
 }
 
 }  // namespace mha

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "tokenizer/vocabulary.h"
@@ -33,10 +34,11 @@ class ModelFields {
   const std::string& source_;
 };
 
-/// The pieces and ids of an object {"piece": id, ...}; `what` names it in messages ("model.vocab"). Throws
-/// Error(data) for anything but whole numbers as ids, and Error(limit) for more pieces, larger ids or longer
-/// pieces than a vocabulary may have (vocab_txt.h).
-Vocabulary read_vocabulary(JsonValue object, const std::string& source, std::string_view what);
+/// The pieces and ids of an object {"piece": id, ...}, as views into it; `what` names it in messages
+/// ("model.vocab"). Throws Error(data) for anything but whole numbers as ids, and Error(limit) for more
+/// pieces, larger ids or longer pieces than a vocabulary may have (vocab_txt.h).
+std::vector<Vocabulary::Entry> read_vocabulary(JsonValue object, const std::string& source,
+                                               std::string_view what);
 
 /// Throws Error(limit) if a vocabulary may not have that many pieces, or a piece that many bytes.
 void check_piece_count(std::size_t count, const std::string& source, std::string_view what);

@@ -1,15 +1,13 @@
 #include "tokenizer/piece_index.h"
 
 #include <bit>
-#include <utility>
 
 namespace mha {
 
 // Pieces have about five characters: about eight beginnings a word of 32 pairs of bits.
-PieceIndex::PieceIndex(Vocabulary vocabulary)
-    : vocabulary_(std::move(vocabulary)),
-      filter_(Buffer<std::uint64_t>::zeros(std::bit_ceil(vocabulary_.size() / 2 + 1))) {
-  vocabulary_.each_piece([&](std::string_view piece, std::uint32_t) { add_to_filter(piece); });
+PieceIndex::PieceIndex(std::span<const Vocabulary::Entry> entries)
+    : vocabulary_(entries), filter_(Buffer<std::uint64_t>::zeros(std::bit_ceil(entries.size() / 2 + 1))) {
+  for (const Vocabulary::Entry& entry : entries) add_to_filter(entry.piece);
 }
 
 void PieceIndex::add_to_filter(std::string_view piece) {

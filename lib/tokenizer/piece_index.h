@@ -20,7 +20,7 @@ constexpr std::size_t character_bytes(char lead) {
 
 class PieceIndex {
  public:
-  explicit PieceIndex(Vocabulary vocabulary);
+  explicit PieceIndex(std::span<const Vocabulary::Entry> entries);
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
 

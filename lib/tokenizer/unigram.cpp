@@ -16,20 +16,20 @@ constexpr double unknown_penalty = 10;
 /// Words of fewer bytes need no memory from the heap.
 constexpr std::size_t short_word = 256;
 
-Vocabulary vocabulary_of(std::span<const Unigram::Piece> pieces) {
+std::vector<Vocabulary::Entry> entries_of(std::span<const Unigram::Piece> pieces) {
   std::vector<Vocabulary::Entry> entries;
   entries.reserve(pieces.size());
   for (const Unigram::Piece& piece : pieces) {
     entries.push_back({piece.text, static_cast<std::uint32_t>(entries.size())});
   }
-  return Vocabulary(entries);
+  return entries;
 }
 
 }  // namespace
 
 Unigram::Unigram(std::span<const Piece> pieces, std::optional<std::uint32_t> unknown, bool byte_fallback,
                  std::string source)
-    : index_(vocabulary_of(pieces)), unknown_(unknown), source_(std::move(source)) {
+    : index_(entries_of(pieces)), unknown_(unknown), source_(std::move(source)) {
   double worst = std::numeric_limits<double>::infinity();
   scores_.reserve(pieces.size());
   for (const Piece& piece : pieces) {

@@ -5,6 +5,21 @@
 namespace mha {
 namespace {
 
+std::optional<Unigram::Piece> read_piece(JsonValue item) {
+  struct Parts {
+    std::size_t count = 0;
+    std::optional<std::string_view> text;
+    std::optional<double> score;
+  } parts;
+  item.each_item([&parts](JsonValue part) {
+    if (parts.count == 0) parts.text = part.string();
+    if (parts.count == 1) parts.score = part.number();
+    ++parts.count;
+  });
+  if (parts.count != 2 || !parts.text || !parts.score) return std::nullopt;
+  return Unigram::Piece{*parts.text, serde_number(*parts.score)};
+}
+
 std::vector<Unigram::Piece> read_pieces(JsonValue list, const std::string& source) {
   if (!list.is_array()) {
     fail(Status::data, "{}: model.vocab is {}, where a list of pieces and scores is needed", source,
@@ -15,22 +30,13 @@ std::vector<Unigram::Piece> read_pieces(JsonValue list, const std::string& sourc
   std::vector<Unigram::Piece> pieces;
   pieces.reserve(count);
   list.each_item([&](JsonValue item) {
-    std::optional<std::string_view> text;
-    std::optional<double> score;
-    std::size_t parts = 0;
-    if (item.is_array()) {
-      item.each_item([&](JsonValue part) {
-        if (parts == 0) text = part.string();
-        if (parts == 1) score = part.number();
-        ++parts;
-      });
-    }
-    if (parts != 2 || !text || !score) {
+    const auto piece = read_piece(item);
+    if (!piece) {
       fail(Status::data, "{}: model.vocab: item {} is {}; an item is [\"piece\", score]", source,
            pieces.size(), item.describe());
     }
-    check_piece_size(*text, source, "model.vocab");
-    pieces.push_back({*text, serde_number(*score)});
+    check_piece_size(piece->text, source, "model.vocab");
+    pieces.push_back(*piece);
   });
   return pieces;
 }

@@ -72,10 +72,10 @@ bool is_plain_bert(const TokenizerFamily& family, const FamilyDraft& draft, cons
          std::all_of(std::begin(bert_specials), std::end(bert_specials), has_usual);
 }
 
-Vocabulary vocabulary_of(const PieceTable& table) {
+std::vector<Vocabulary::Entry> entries_of(const PieceTable& table) {
   std::vector<Vocabulary::Entry> entries;
   for (std::uint32_t id = 0; id < table.size(); ++id) entries.push_back({table.piece(id), id});
-  return Vocabulary(entries);
+  return entries;
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ std::unique_ptr<Tokenizer> load_word_piece_folder(const std::string& folder) {
   }
   const std::string unknown = draft.special("unk_token")->content;
   constexpr std::uint64_t max_characters = 100;
-  auto model = std::make_unique<WordPieceModel>(vocabulary_of(pieces),
+  auto model = std::make_unique<WordPieceModel>(entries_of(pieces),
                                                 WordPieceModel::Rules{unknown, "##", max_characters}, path);
   const std::string normalizer = fmt::format(
       R"({{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": {}, "strip_accents": {},

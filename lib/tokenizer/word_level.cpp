@@ -28,8 +28,9 @@ void WordLevel::tokenize(std::string_view word, std::vector<ModelPiece>& pieces)
 
 std::unique_ptr<TokenModel> load_word_level(const ModelFields& fields) {
   std::string unknown = fields.require_text("unk_token");
-  return std::make_unique<WordLevel>(read_vocabulary(fields.require("vocab"), fields.source(), "model.vocab"),
-                                     std::move(unknown), fields.source());
+  return std::make_unique<WordLevel>(
+      Vocabulary(read_vocabulary(fields.require("vocab"), fields.source(), "model.vocab")),
+      std::move(unknown), fields.source());
 }
 
 }  // namespace mha

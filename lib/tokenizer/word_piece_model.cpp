@@ -7,8 +7,8 @@
 
 namespace mha {
 
-WordPieceModel::WordPieceModel(Vocabulary vocabulary, Rules rules, std::string source)
-    : index_(std::move(vocabulary)),
+WordPieceModel::WordPieceModel(std::span<const Vocabulary::Entry> entries, Rules rules, std::string source)
+    : index_(entries),
       rules_(std::move(rules)),
       unknown_id_(index_.vocabulary().find(rules_.unknown)),
       source_(std::move(source)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "tokenizer/model_fields.h"
@@ -20,7 +21,7 @@ class WordPieceModel : public TokenModel {
   };
 
   /// `source` names the vocabulary in messages.
-  WordPieceModel(Vocabulary vocabulary, Rules rules, std::string source);
+  WordPieceModel(std::span<const Vocabulary::Entry> entries, Rules rules, std::string source);
 
   /// Throws Error(data) for an unknown word if the vocabulary lacks the piece for it.
   void tokenize(std::string_view word, std::vector<ModelPiece>& pieces) const override;
