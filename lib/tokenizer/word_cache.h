@@ -20,11 +20,11 @@ class WordCache {
   /// Appends the pieces of the word if it is remembered; false if not.
   bool recall(std::string_view word, std::vector<ModelPiece>& pieces) const;
 
-  /// Remembers the pieces, if word and pieces are few enough.
+  /// Remembers the pieces, if the word is short, and if they are few and follow each other.
   void remember(std::string_view word, std::span<const ModelPiece> pieces) const;
 
  private:
-  std::uint64_t owner_;
+  std::uint32_t owner_;
 };
 
 }  // namespace mha
