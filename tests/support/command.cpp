@@ -116,4 +116,10 @@ void check_error(const Outcome& outcome, int status, std::string_view words) {
   CHECK(outcome.err.find(words) != std::string::npos);
 }
 
+void check_quick_error(const Outcome& outcome, int status, std::string_view words) {
+  check_error(outcome, status, words);
+  CHECK(outcome.seconds < quick_seconds);
+  CHECK(outcome.peak_kilobytes < few_kilobytes);
+}
+
 }  // namespace mha::test

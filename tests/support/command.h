@@ -61,4 +61,7 @@ class Shell {
 /// standard error one line that begins "mha: " and holds `words`.
 void check_error(const Outcome& outcome, int status, std::string_view words);
 
+/// The same of a failure that takes neither time nor memory.
+void check_quick_error(const Outcome& outcome, int status, std::string_view words);
+
 }  // namespace mha::test
