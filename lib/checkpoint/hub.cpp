@@ -161,8 +161,12 @@ ModelFiles locate_model(const ModelName& name) {
   const auto weights = place.weights ? place.weights : find_weights(place.folder);
   if (!weights) fail_incomplete(place, "model.safetensors");
   const fs::path config = fs::path(place.folder) / "config.json";
-  std::error_code ignored;
-  if (!fs::exists(config, ignored)) fail_incomplete(place, "config.json");
+  std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
+  const fs::file_status status = fs::status(config, ignored);
+  if (status.type() == fs::file_type::not_found) fail_incomplete(place, "config.json");
+  if (fs::is_other(status)) {  // a pipe without a writer would be waited for
+    fail(Status::data, "{}: not a regular file", utf8::printable(config.string()));
+  }
   return {place.folder, config, *weights};
 }
 

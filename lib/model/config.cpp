@@ -37,8 +37,15 @@ const std::vector<Key>& keys() {
   return all;
 }
 
+/// A file as it is, or config.json in a folder.
+std::string file_of(const std::string& path) {
+  std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
+  const bool folder = std::filesystem::is_directory(path, ignored);
+  return folder ? (std::filesystem::path(path) / "config.json").string() : path;
+}
+
 Settings read_file_settings(const std::string& path) {
-  const ConfigFile file(path);
+  const ConfigFile file(file_of(path));
   Settings settings;
   for (const Key& key : keys()) settings.*key.setting = file.size(key.names);
   return settings;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "base/file.h"
 #include "base/utf8.h"
@@ -26,12 +25,6 @@ std::string nearest_divisors(std::size_t number, std::size_t wanted) {
   return fmt::format("{}", below ? *below : above.value_or(number));
 }
 
-std::string file_of(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
-  const bool folder = std::filesystem::is_directory(path, ignored);
-  return folder ? (std::filesystem::path(path) / "config.json").string() : path;
-}
-
 }  // namespace
 
 std::size_t require(const Setting& setting, std::size_t most) {
@@ -51,8 +44,7 @@ void require_divisor(const Setting& divisor, const Setting& number, const char* 
 }
 
 ConfigFile::ConfigFile(const std::string& path)
-    : source_(utf8::printable(file_of(path))),
-      document_(read_file(file_of(path), max_config_bytes), source_) {
+    : source_(utf8::printable(path)), document_(read_file(path, max_config_bytes), source_) {
   if (!document_.root().is_object()) fail(Status::data, "{}: not a JSON object", source_);
 }
 
@@ -61,6 +53,11 @@ std::string ConfigFile::label(std::string_view key) const { return fmt::format("
 std::optional<JsonValue> ConfigFile::find(std::string_view key) const {
   const auto value = document_.root().find(key);
   return value && value->is_null() ? std::nullopt : value;
+}
+
+bool ConfigFile::is_null(std::string_view key) const {
+  const auto value = document_.root().find(key);
+  return value && value->is_null();
 }
 
 Setting ConfigFile::size(std::span<const std::string_view> names, std::size_t least) const {

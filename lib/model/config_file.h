@@ -20,11 +20,12 @@ struct Setting {
   std::optional<std::size_t> value;
   std::string source;  ///< "config.json: ", or nothing for an option
   std::string name;    ///< "num_attention_heads" or "--num-heads"
+  bool by_default = false;
 
-  std::string label() const { return source + name; }
+  std::string label() const { return source + name + (by_default ? " (by default)" : ""); }
   Status blame() const { return source.empty() ? Status::usage : Status::data; }
   void override_by(std::optional<std::size_t> given, const char* option) {
-    if (given) *this = {given, "", option};
+    if (given) *this = {given, "", option, false};
   }
 };
 
@@ -37,8 +38,7 @@ void require_divisor(const Setting& divisor, const Setting& number, const char* 
 
 class ConfigFile {
  public:
-  /// Reads a file, or config.json in a folder. Throws Error: io, data if it is no JSON object, limit above
-  /// 16 MiB.
+  /// Throws Error: io, data if it is no JSON object, limit above 16 MiB.
   explicit ConfigFile(const std::string& path);
 
   /// "config.json: num_heads" for messages.
@@ -46,6 +46,9 @@ class ConfigFile {
 
   /// The value of a key; nothing if it is absent or null.
   std::optional<JsonValue> find(std::string_view key) const;
+
+  /// True for a key that is there without a value.
+  bool is_null(std::string_view key) const;
 
   /// A whole number from `least` on under one of several names, the first that is there; without a value if
   /// none is. Throws Error(data) for what is no such number, and for two names that contradict each other.

@@ -6,47 +6,26 @@
 
 #include "base/nearest.h"
 #include "base/utf8.h"
+#include "model/unsupported.h"
 
 namespace mha {
 namespace {
 
 constexpr std::size_t max_layers = std::size_t{1} << 16;
 
-/// Settings that change the arithmetic; anything but this (or absence) would give wrong numbers.
-struct Refusal {
-  std::string_view key;
-  bool (*harmless)(JsonValue);
-  std::string_view supported;
-};
-
-bool is_false(JsonValue value) { return value.boolean() == false; }
-bool is_empty(JsonValue value) { return (value.is_object() || value.is_array()) && value.size() == 0; }
-
-constexpr Refusal refusals[] = {
-    // Transformers 5 computes absolute positions whatever it says, which is not the model that was trained.
-    {"position_embedding_type", [](JsonValue value) { return value.string() == "absolute"; }, "\"absolute\""},
-    {"is_decoder", is_false, "false"},
-    {"add_cross_attention", is_false, "false"},
-    {"pruned_heads", is_empty, "no pruned heads"},
-    {"quantization_config", [](JsonValue) { return false; }, "float weights"},
-    {"per_layer_config", [](JsonValue) { return false; }, "layers of one kind"},
-};
-
-void refuse_unsupported(const ConfigFile& file) {
-  for (const Refusal& refusal : refusals) {
-    const auto value = file.find(refusal.key);
-    if (!value || refusal.harmless(*value)) continue;
-    fail(Status::data, "{} is {}, which is not supported; only {} is", file.label(refusal.key),
-         value->describe(), refusal.supported);
-  }
+/// Transformers would take null for the value, and fail.
+void refuse_null(const ConfigFile& file, std::string_view key) {
+  if (file.is_null(key)) fail(Status::data, "{} is null; it must have a value", file.label(key));
 }
 
 Setting setting_of(const ConfigFile& file, const SizeKey& key, std::size_t least) {
   if (key.name.empty()) return {key.otherwise, "", ""};
   std::vector<std::string_view> names = {key.name};
   if (!key.alias.empty()) names.push_back(key.alias);
+  for (const std::string_view name : names) refuse_null(file, name);
   Setting setting = file.size(names, least);
-  if (!setting.value) setting.value = key.otherwise;
+  setting.by_default = !setting.value;
+  if (setting.by_default) setting.value = key.otherwise;
   return setting;
 }
 
@@ -55,6 +34,7 @@ std::size_t size_of(const ConfigFile& file, const SizeKey& key, std::size_t leas
 }
 
 Activation activation_of(const ConfigFile& file, const ConfigKeys& keys) {
+  refuse_null(file, keys.hidden_act_key);
   const std::string_view name = file.text(keys.hidden_act_key).value_or(keys.hidden_act);
   std::vector<std::string_view> names;
   for (const ActivationName& known : known_activations) {
@@ -63,6 +43,12 @@ Activation activation_of(const ConfigFile& file, const ConfigKeys& keys) {
   }
   fail(Status::data, "{} is '{}', which is not supported{}; there are: {}", file.label(keys.hidden_act_key),
        utf8::printable(name), did_you_mean(name, names), fmt::join(names, ", "));
+}
+
+double norm_epsilon_of(const ConfigFile& file, const ConfigKeys& keys) {
+  if (keys.layer_norm_eps_key.empty()) return keys.layer_norm_eps;
+  refuse_null(file, keys.layer_norm_eps_key);
+  return file.positive_number(keys.layer_norm_eps_key).value_or(keys.layer_norm_eps);
 }
 
 void check_positions(const Config& config, const Wiring& wiring, const ConfigFile& file) {
@@ -94,7 +80,7 @@ const Family& find_family(const ConfigFile& file) {
 
 Config read_config(const Family& family, const ConfigFile& file) {
   const ConfigKeys& keys = family.config;
-  refuse_unsupported(file);
+  refuse_unsupported(family, file);
   const Setting hidden_size = setting_of(file, keys.hidden_size, 1);
   const Setting heads = setting_of(file, keys.num_attention_heads, 1);
   Config config{.vocab_size = size_of(file, keys.vocab_size),
@@ -124,10 +110,7 @@ Config read_config(const Family& family, const ConfigFile& file) {
     config.pad_token_id =
         family.wiring.padding_is_one ? 1 : size_of(file, {"pad_token_id", "", keys.pad_token_id}, 0);
   }
-  config.layer_norm_eps = keys.layer_norm_eps;
-  if (!keys.layer_norm_eps_key.empty()) {
-    config.layer_norm_eps = file.positive_number(keys.layer_norm_eps_key).value_or(keys.layer_norm_eps);
-  }
+  config.layer_norm_eps = norm_epsilon_of(file, keys);
   config.hidden_act = activation_of(file, keys);
   check_positions(config, family.wiring, file);
   return config;

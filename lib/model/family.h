@@ -41,6 +41,8 @@ struct EmbeddingNames {
   std::string_view norm = "embeddings.LayerNorm";
   std::string_view projection = "";  ///< from embedding_size to hidden_size, behind the norm
   bool projects_always = false;      ///< or only if the sizes differ
+
+  bool operator==(const EmbeddingNames&) const = default;
 };
 
 /// Modules of a layer, behind `scope`, in which {layer}, {group} and {inner} stand for numbers.
@@ -54,6 +56,8 @@ struct LayerNames {
   std::string_view intermediate = "intermediate.dense";
   std::string_view feed_forward = "output.dense";
   std::string_view output_norm = "output.LayerNorm";
+
+  bool operator==(const LayerNames&) const = default;
 };
 
 /// Which row of the table of positions a token adds.
@@ -69,11 +73,14 @@ struct Wiring {
   bool padding_is_one = false;          ///< with after_padding: 1 in the code, whatever pad_token_id says
   std::string_view relative_bias = "";  ///< a table [relative_buckets, heads] that all layers share
   bool types_of_pairs = true;           ///< the second text of a pair has the tokenizer's token type, or 0
+
+  bool operator==(const Wiring&) const = default;
 };
 
 /// An encoder whose layers are: attention, residual, norm, feed-forward, residual, norm.
 struct Family {
   std::string_view model_type;  ///< in config.json
+  std::string_view class_name;  ///< what its classes in Transformers begin with
   std::string_view prefix;      ///< of tensor names in models with a head: "bert."
   ConfigKeys config = {};
   Wiring wiring = {};

@@ -54,6 +54,13 @@ void check_layers(const Model& model, const std::string& source) {
        found, count);
 }
 
+/// A configuration of another model is told of before its figures are taken for the memory of a run.
+void check_sizes(const Model& model) {
+  model.weights->get(std::string(model.wiring.embeddings.word) + ".weight",
+                     {model.config.vocab_size, model.config.embedding_size});
+  if (layers_present(model) > 0) attention_weights(model, 0, AttentionStage::weights);
+}
+
 Model load_checkpoint(const ModelName& request) {
   const ModelFiles files = locate_model(request);
   const ConfigFile file(files.config);
@@ -66,6 +73,7 @@ Model load_checkpoint(const ModelName& request) {
               .seed = {},
               .weights = open_checkpoint(files.weights, {std::string(family.prefix)})};
   check_layers(model, files.weights);
+  check_sizes(model);
   return model;
 }
 

@@ -33,7 +33,10 @@ std::size_t memory_needed(const Inputs& inputs, const Dimensions& d, const Forwa
   const std::size_t tokens_at_once = group_tokens + std::max(d.queries, d.keys);
   add({at_once, 5 * tokens_at_once, shape.query_features()});
   add({at_once, 4 * tokens_at_once, d.config.hidden_size});
-  add({at_once, 2 * tokens_at_once, d.config.intermediate_size});
+  const std::vector<LayerStep> steps = plan_layers(d, options.wanted);
+  if (std::any_of(steps.begin(), steps.end(), [](const LayerStep& step) { return step.feed_forward; })) {
+    add({at_once, 2 * tokens_at_once, d.config.intermediate_size});
+  }
   // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
   const bool reference = options.dtype == DType::float64;
   add(reference ? Shape{2 * at_once, shape.num_heads, d.queries, d.keys}

@@ -6,6 +6,7 @@ namespace mha {
 
 constexpr Family families::albert{
     .model_type = "albert",
+    .class_name = "Albert",
     .prefix = "albert.",
     .config = {.vocab_size = {"vocab_size", "", 30000},
                .hidden_size = {"hidden_size", "", 4096},

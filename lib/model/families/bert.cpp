@@ -3,6 +3,6 @@
 
 namespace mha {
 
-constexpr Family families::bert{.model_type = "bert", .prefix = "bert."};
+constexpr Family families::bert{.model_type = "bert", .class_name = "Bert", .prefix = "bert."};
 
 }  // namespace mha

@@ -5,6 +5,7 @@ namespace mha {
 
 constexpr Family families::camembert{
     .model_type = "camembert",
+    .class_name = "Camembert",
     .prefix = "roberta.",
     .config = {.pad_token_id = 1},
     .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},

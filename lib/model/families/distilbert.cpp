@@ -6,6 +6,7 @@ namespace mha {
 
 constexpr Family families::distilbert{
     .model_type = "distilbert",
+    .class_name = "DistilBert",
     .prefix = "distilbert.",
     .config = {.hidden_size = {"hidden_size", "dim", 768},
                .num_hidden_layers = {"num_hidden_layers", "n_layers", 6},

@@ -5,6 +5,7 @@ namespace mha {
 
 constexpr Family families::electra{
     .model_type = "electra",
+    .class_name = "Electra",
     .prefix = "electra.",
     .config = {.hidden_size = {"hidden_size", "", 256},
                .num_attention_heads = {"num_attention_heads", "", 4},

@@ -6,6 +6,7 @@ namespace mha {
 
 constexpr Family families::mpnet{
     .model_type = "mpnet",
+    .class_name = "MPNet",
     .prefix = "mpnet.",
     .config = {.vocab_size = {"vocab_size", "", 30527}, .type_vocab_size = {}, .pad_token_id = 1},
     .wiring = {.embeddings = {.token_type = ""},

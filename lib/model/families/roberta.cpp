@@ -6,6 +6,7 @@ namespace mha {
 
 constexpr Family families::roberta{
     .model_type = "roberta",
+    .class_name = "Roberta",
     .prefix = "roberta.",
     .config = {.vocab_size = {"vocab_size", "", 50265}, .pad_token_id = 1},
     .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},

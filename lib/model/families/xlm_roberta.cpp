@@ -6,6 +6,7 @@ namespace mha {
 
 constexpr Family families::xlm_roberta{
     .model_type = "xlm-roberta",
+    .class_name = "XLMRoberta",
     .prefix = "roberta.",
     .config = {.pad_token_id = 1},
     .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},

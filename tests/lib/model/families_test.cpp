@@ -23,7 +23,7 @@ std::string content_of(const std::string& path) {
 /// A config.json of this content.
 ConfigFile config_of(const test::Folder& folder, const std::string& json) {
   folder.write("config.json", json);
-  return ConfigFile(folder.path());
+  return ConfigFile(folder.path("config.json"));
 }
 
 Config read(const test::Folder& folder, const std::string& json) {
@@ -56,7 +56,7 @@ TEST_CASE("every family has a name of its own, a golden checkpoint and a line in
     CHECK(readme.find('`' + std::string(family->model_type) + '`') != std::string::npos);
     std::string folder(family->model_type);
     for (char& c : folder) c = c == '-' ? '_' : c;
-    const ConfigFile file(MHA_SOURCE_DIR "/tests/golden/families/" + folder);
+    const ConfigFile file(MHA_SOURCE_DIR "/tests/golden/families/" + folder + "/config.json");
     CHECK(&find_family(file) == family);
     CHECK(read_config(*family, file).num_layers >= 1);
   }
