@@ -67,9 +67,9 @@ void tell(const Trace& trace, const ForwardOptions& options, const Messages& mes
                   to_text(options.masked_rows));
   }
   const bool intended = trace.blind_rows > 0 && options.masked_rows == MaskedRows::nan;
-  if (trace.non_finite > 0 && !intended) {
-    messages.note("{} numbers of output are NaN or infinite; --check finite finds the first",
-                  trace.non_finite);
+  if (trace.non_finite.count > 0 && !intended) {
+    messages.note("{} numbers of {} are NaN or infinite; --check finite finds the first",
+                  trace.non_finite.count, trace.non_finite.tensor);
   }
 }
 
@@ -121,7 +121,8 @@ Status run(const Options& options, const Messages& messages) {
   const Inputs inputs = read_inputs(options, model, messages, tokenizer);
   const Dimensions dimensions = dimensions_of(options, model, inputs);
   for (const std::string& name : options.report.gets) check_value(name, dimensions);
-  for (const Expectation& expectation : options.report.expectations) check_value(expectation.name, dimensions);
+  for (const Expectation& expectation : options.report.expectations)
+    check_value(expectation.name, dimensions);
   const ForwardOptions forward = forward_options(options, dimensions);
   check_masks(forward.mask, inputs, dimensions);
   const std::size_t bytes = memory_needed(inputs, dimensions, forward);

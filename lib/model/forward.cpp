@@ -76,7 +76,7 @@ void run_groups(const Model& model, const Inputs& inputs, const Embeddings& embe
 }
 
 Trace empty_trace(const Dimensions& dimensions, const ForwardOptions& options) {
-  Trace trace{dimensions, {}};
+  Trace trace{dimensions, {}, 0, {}};
   for (const TensorKey& key : activations_of(dimensions)) {
     if (!options.wanted.contains(key.key)) continue;
     const Shape shape = key.tensor->shape_of(dimensions);
@@ -88,6 +88,15 @@ Trace empty_trace(const Dimensions& dimensions, const ForwardOptions& options) {
 
 }  // namespace
 
+void NonFinite::add(const NonFinite& other) {
+  if (other.count == 0) return;
+  if (count == 0 || other.depth < depth) {
+    *this = other;
+  } else if (other.tensor == tensor) {
+    count += other.count;
+  }
+}
+
 Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
               const Dimensions& dimensions, const ForwardOptions& options) {
   Trace trace = empty_trace(dimensions, options);
@@ -96,7 +105,7 @@ Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embedd
   run(model, inputs, embeddings, options, trace, findings);
   for (const Findings& found : findings) {
     trace.blind_rows += found.blind_rows;
-    trace.non_finite += found.non_finite;
+    trace.non_finite.add(found.non_finite);
   }
   return trace;
 }

@@ -25,12 +25,23 @@ struct ForwardOptions {
   std::size_t threads = 1;
 };
 
+/// Numbers that are NaN or infinite. They spread, so those of one tensor are counted: the first that has any,
+/// of the embeddings and the last tensors computed of each layer.
+struct NonFinite {
+  std::size_t count = 0;
+  std::string tensor;     ///< its full name
+  std::size_t depth = 0;  ///< 0 for the embeddings, 1 for the first layer, and so on
+
+  /// Keeps what comes first in the model.
+  void add(const NonFinite& other);
+};
+
 /// What a run leaves: the tensors that were wanted, padded to [B, ...] with zeros, and what is worth telling.
 struct Trace {
   Dimensions dimensions;
   std::map<std::string, Tensor, std::less<>> tensors;
   std::size_t blind_rows = 0;  ///< rows of weights of a layer whose query may attend to no key
-  std::size_t non_finite = 0;  ///< numbers that are NaN or infinite in the last tensor computed of each layer
+  NonFinite non_finite;
 };
 
 /// Sequences are worked on together until they have this many tokens.

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,7 +31,8 @@ struct Layer {
 
 /// What one sequence leaves beside its tensors.
 struct Findings {
-  std::size_t blind_rows = 0, non_finite = 0;
+  std::size_t blind_rows = 0;
+  NonFinite non_finite;
 };
 
 /// Everything that the work on a group reads.
@@ -90,6 +93,7 @@ class Pass {
     project(others_);
     for (std::size_t i = 0; i < group_.size(); ++i) {
       writer(i).tokens("embeddings", hidden_[i]);
+      note_non_finite(i, nullptr, "embeddings", Math::count_non_finite(hidden_[i]));
       if (!others_.empty()) writer(i).tokens("context", others_[i]);
     }
   }
@@ -130,7 +134,7 @@ class Pass {
     attended_.clear();
     for (std::size_t i = 0; i < group_.size(); ++i) {
       write(writer(i, number), masks_[i], results[i], layer.step.stage);
-      findings_[group_.begin + i].non_finite += non_finite(results[i], layer.step.stage);
+      note_non_finite(i, layer, results[i]);
       attended_.push_back(std::move(results[i].output));
     }
   }
@@ -148,10 +152,28 @@ class Pass {
     if (stage >= AttentionStage::output) writer.tokens("output", result.output);
   }
 
-  static std::size_t non_finite(const typename Math::Result& result, AttentionStage stage) {
-    if (stage == AttentionStage::output) return Math::count_non_finite(result.output);
-    if (stage == AttentionStage::heads) return Math::count_non_finite(result.x);
-    return Math::count_non_finite(result.query) + Math::count_non_finite(result.key);
+  /// `count` numbers of a sequence's tensor are NaN or infinite; none of a layer stands before the first.
+  void note_non_finite(std::size_t i, const Layer* layer, std::string_view tensor, std::size_t count) {
+    NonFinite& found = findings_[group_.begin + i].non_finite;
+    if (found.count > 0 || count == 0) return;
+    found = layer == nullptr ? NonFinite{count, std::string(tensor), 0}
+                             : NonFinite{count, tensor_key(tensor, number_of(*layer)), layer->step.layer + 1};
+  }
+
+  /// The last that was computed of attention.
+  void note_non_finite(std::size_t i, const Layer& layer, const typename Math::Result& result) {
+    const auto note = [&](std::string_view tensor, std::size_t count) {
+      note_non_finite(i, &layer, tensor, count);
+    };
+    if (layer.step.stage == AttentionStage::output) {
+      note("output", Math::count_non_finite(result.output));
+    } else if (layer.step.stage == AttentionStage::heads) {
+      note("x", Math::count_non_finite(result.x));
+    } else {
+      note("query", Math::count_non_finite(result.query));
+      note("key", Math::count_non_finite(result.key));
+      note("weights", writer(i, number_of(layer)).non_finite("weights"));
+    }
   }
 
   /// Residual and norm behind attention, feed-forward, residual and norm (Vaswani et al. 2017, sections 3.1
@@ -165,6 +187,7 @@ class Pass {
     Math::norm(hidden_, attended_, weights.output_norm);
     for (std::size_t i = 0; i < group_.size(); ++i) {
       writer(i, number_of(layer)).tokens("hidden", hidden_[i]);
+      note_non_finite(i, &layer, "hidden", Math::count_non_finite(hidden_[i]));
     }
   }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -30,7 +32,7 @@ class SequenceWriter {
     Tensor* tensor = find(name);
     if (tensor == nullptr) return;
     const std::size_t features = tensor->shape[2];
-    to_rows(source, 0, features, at(*tensor), features);
+    to_rows(source, 0, features, part(*tensor).data(), features);
   }
 
   /// Of [tokens, all heads * head_dim] those of `heads` into [B, heads, tokens, head_dim].
@@ -41,7 +43,7 @@ class SequenceWriter {
     if (tensor == nullptr) return;
     const std::size_t dim = tensor->shape[3], step = tensor->shape[2] * dim;
     for (std::size_t i = 0; i < heads.size(); ++i) {
-      to_rows(source, heads[i] * dim, dim, at(*tensor) + i * step, dim);
+      to_rows(source, heads[i] * dim, dim, part(*tensor).data() + i * step, dim);
     }
   }
 
@@ -50,7 +52,16 @@ class SequenceWriter {
     Tensor* tensor = find(name);
     if (tensor == nullptr) return std::nullopt;
     const Dimensions& d = trace_.dimensions;
-    return MapTarget<T>{at(*tensor), d.queries * d.keys, d.keys};
+    return MapTarget<T>{part(*tensor).data(), d.queries * d.keys, d.keys};
+  }
+
+  /// The numbers of this sequence in a wanted tensor that are NaN or infinite; padding is neither.
+  std::size_t non_finite(std::string_view name) {
+    Tensor* tensor = find(name);
+    if (tensor == nullptr) return 0;
+    const std::span<const T> numbers = part(*tensor);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(numbers, [](T number) { return !std::isfinite(number); }));
   }
 
   /// Padding keys of real rows are masked keys: their scores are -inf.
@@ -72,10 +83,11 @@ class SequenceWriter {
     return found == trace_.tensors.end() ? nullptr : &found->second;
   }
 
-  /// The first number of this sequence.
-  T* at(Tensor& tensor) {
+  /// The numbers of this sequence.
+  std::span<T> part(Tensor& tensor) {
     const auto values = tensor.as<T>();
-    return values.data() + sequence_ * (values.size() / tensor.shape[0]);
+    const std::size_t size = values.size() / tensor.shape[0];
+    return values.subspan(sequence_ * size, size);
   }
 
   Trace& trace_;

@@ -45,6 +45,18 @@ void each_value(const Tensor& tensor, Use use) {
       tensor.values);
 }
 
+/// Calls use(name, tensor) for the tensors that were kept, in the order of the data's way through the model.
+template <class Use>
+void each_tensor(const Trace& trace, Use use) {
+  for (const TensorKey& key : activations_of(trace.dimensions)) {
+    const auto found = trace.tensors.find(key.key);
+    if (found != trace.tensors.end()) use(key.key, found->second);
+  }
+}
+
+/// Without the sign that a NaN may have.
+std::string number_text(double value) { return std::isnan(value) ? "nan" : fmt::format("{}", value); }
+
 bool is_weights(std::string_view name) { return short_name(name) == "weights"; }
 
 /// The worst row of one tensor of weights.
@@ -63,7 +75,7 @@ std::optional<std::string> rows_sum_failure_of(const std::string& name, const Te
       Shape row = weights.shape;
       row.pop_back();
       text = fmt::format("{}{} sums to {}, off by {:.3g} (allowed {})", name, position_text(i / keys, row),
-                         sum, error, row_sum_tolerance);
+                         number_text(sum), error, row_sum_tolerance);
     }
     sum = 0;
     used = false;
@@ -74,25 +86,24 @@ std::optional<std::string> rows_sum_failure_of(const std::string& name, const Te
 
 /// Rows of padding and rows that may see no key sum to 0 by intention; any other sum but 1 is a failure.
 std::optional<std::string> rows_sum_failure(const Trace& trace) {
-  for (const auto& entry : trace.tensors) {
-    if (!is_weights(entry.first)) continue;
-    if (auto failure = rows_sum_failure_of(entry.first, entry.second)) return failure;
-  }
-  return std::nullopt;
+  std::optional<std::string> first;
+  each_tensor(trace, [&](const std::string& name, const Tensor& tensor) {
+    if (!first && is_weights(name)) first = rows_sum_failure_of(name, tensor);
+  });
+  return first;
 }
 
 std::optional<std::string> finite_failure(const Trace& trace) {
   std::size_t count = 0;
   std::string first;
-  for (const auto& entry : trace.tensors) {
-    const std::string& name = entry.first;
-    const Tensor& tensor = entry.second;
+  each_tensor(trace, [&](const std::string& name, const Tensor& tensor) {
     each_value(tensor, [&](std::size_t i, double value) {
       // A masked score is -inf by definition.
       if (std::isfinite(value) || (short_name(name) == "scores" && value == -INFINITY)) return;
-      if (count++ == 0) first = fmt::format("{}{} is {}", name, position_text(i, tensor.shape), value);
+      if (count++ > 0) return;
+      first = fmt::format("{}{} is {}", name, position_text(i, tensor.shape), number_text(value));
     });
-  }
+  });
   if (count == 0) return std::nullopt;
   return fmt::format("{} ({} numbers in all are not finite)", first, count);
 }

@@ -102,7 +102,7 @@ TEST_CASE("every check holds on random weights, and the help names it") {
 TEST_CASE("a check that fails names the worst number, where it stands, and ends with status 1") {
   const Shell shell;
   const std::string masked = text + "--quiet --query-mask 1,0,1,1,1 --masked-rows nan --check ";
-  check_error(shell.run(masked + "finite"), 1, "mha: check finite: heads[0, 0, 1, 0] is nan");
+  check_error(shell.run(masked + "finite"), 1, "mha: check finite: weights[0, 0, 1, 0] is nan");
   check_error(shell.run(masked + "rows-sum-1"), 1, "mha: check rows-sum-1: weights[0, 0, 1] sums to nan");
 }
 
