@@ -1,39 +1,38 @@
 #include "model/selection.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include "base/error.h"
 
 namespace mha {
+namespace {
+
+/// The number itself, or counted from the end.
+std::size_t place_of(std::int64_t number, std::size_t count, std::string_view option) {
+  const auto total = static_cast<std::int64_t>(count);
+  if (number >= -total && number < total) {
+    return static_cast<std::size_t>(number < 0 ? number + total : number);
+  }
+  const std::string there =
+      count == 1 ? "there is only 0" : fmt::format("there are 0 to {} (-1 is the last)", count - 1);
+  fail(Status::usage, "{}: there is no {}; {}", option, number, there);
+}
+
+}  // namespace
 
 std::vector<std::size_t> select(const Selection& selection, std::size_t count, std::string_view option) {
-  std::vector<std::size_t> numbers;
-  if (selection.empty()) {
-    numbers.resize(count);
-    std::iota(numbers.begin(), numbers.end(), std::size_t{0});
-    return numbers;
-  }
-  const auto total = static_cast<std::int64_t>(count);
-  const auto place = [&](std::int64_t number) {
-    if (number < -total || number >= total) {
-      fail(Status::usage, "{}: there is no {}; there are 0 to {} (-1 is the last)", option, number,
-           total - 1);
-    }
-    return number < 0 ? number + total : number;
-  };
+  std::vector<bool> selected(count, selection.empty());
   for (const IndexRange& range : selection) {
-    const std::int64_t first = place(range.first), last = place(range.last);
+    const std::size_t first = place_of(range.first, count, option),
+                      last = place_of(range.last, count, option);
     if (first > last) {
       fail(Status::usage, "{}: {}-{} runs backwards; give the smaller number first", option, range.first,
            range.last);
     }
-    for (std::int64_t number = first; number <= last; ++number) {
-      numbers.push_back(static_cast<std::size_t>(number));
-    }
+    for (std::size_t number = first; number <= last; ++number) selected[number] = true;
   }
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::vector<std::size_t> numbers;
+  for (std::size_t number = 0; number < count; ++number) {
+    if (selected[number]) numbers.push_back(number);
+  }
   return numbers;
 }
 

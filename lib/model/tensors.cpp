@@ -39,6 +39,7 @@ std::optional<LayerName> split_layer(std::string_view name) {
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), result.layer);
   const auto digits = static_cast<std::size_t>(end - rest.data());
   if (error != std::errc() || digits == rest.size() || rest[digits] != '.') return std::nullopt;
+  if (digits > 1 && rest.front() == '0') return std::nullopt;
   result.name = rest.substr(digits + 1);
   return result;
 }
@@ -159,6 +160,11 @@ std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dim
   }
   if (!found.empty()) return found;
   if (const auto split = split_layer(name)) {
+    const std::size_t count = dimensions.config.num_layers;
+    if (split->layer >= count) {
+      fail(Status::usage, "{}: there is no layer {}; the last is {}", utf8::printable(name), split->layer,
+           count - 1);
+    }
     fail(Status::usage, "{}: layer {} is not among those looked at; add it to --layers",
          utf8::printable(name), split->layer);
   }

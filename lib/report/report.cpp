@@ -76,7 +76,7 @@ void check_value_name(std::string_view name, const RunKind& kind) {
   for (const DimensionName& dimension : dimension_names()) {
     if (dimension.exists(kind)) names.push_back(dimension.name);
   }
-  bool is_tensor = false;
+  bool is_tensor = short_name(name) != name;  // only they have a layer before their name
   for (const auto* table : {&activation_names(), &parameter_names()}) {
     for (const TensorName& tensor : *table) {
       is_tensor = is_tensor || tensor.name == short_name(name);
