@@ -227,11 +227,13 @@ std::vector<std::string> separate_values(const std::vector<std::string>& args, c
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::size_t equals = args[i].find('=');
     const std::string name = args[i].substr(0, equals);
-    const CLI::Option* option = name.starts_with("--") ? find(name) : nullptr;
+    const CLI::Option* option = name.starts_with('-') ? find(name) : nullptr;
     const bool takes_value = option != nullptr && option->get_items_expected() > 0;
-    const bool empty = takes_value && equals + 1 == args[i].size();
-    separate.push_back(empty ? name : args[i]);
-    if (empty) separate.emplace_back();
+    // CLI11 would take "=VALUE" for the value of a short option, and no empty value at all.
+    const bool apart = takes_value && equals != std::string::npos &&
+                       (equals + 1 == args[i].size() || !name.starts_with("--"));
+    separate.push_back(apart ? name : args[i]);
+    if (apart) separate.push_back(args[i].substr(equals + 1));
     if (!takes_value || equals != std::string::npos) continue;
     if (i + 1 == args.size()) fail(Status::usage, "{} needs a value; see mha --help", name);
     const std::string& value = args[++i];
