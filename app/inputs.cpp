@@ -52,11 +52,25 @@ std::vector<Sequence> sequences_of_ids(const TextOptions& text, std::optional<st
            types[i].size(), sequence.tokens.size(), i + 1);
     }
     if (truncate && sequence.tokens.size() > *truncate) {
+      sequence.dropped = sequence.tokens.size() - *truncate;
       sequence.tokens.resize(*truncate);
       sequence.type_ids.resize(std::min(sequence.type_ids.size(), *truncate));
     }
   }
   return sequences;
+}
+
+void tell_cut(const Inputs& inputs, std::size_t most, const Messages& messages) {
+  std::size_t cut = 0, longest = 0;
+  for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
+    for (const Sequence& sequence : *sequences) {
+      cut += sequence.dropped > 0 ? 1 : 0;
+      longest = std::max(longest, sequence.tokens.size() + sequence.dropped);
+    }
+  }
+  if (cut == 0) return;
+  messages.note("--truncate cut {} of {} sequences to {} tokens; the longest had {}", cut,
+                inputs.sequences.size() + inputs.contexts.size(), most, longest);
 }
 
 /// A built-in name or a path as it is; any other name is that of a model.
@@ -116,9 +130,7 @@ Inputs read_inputs(const Options& options, const Model& model, const Messages& m
   }
   check_inputs(inputs, model.config, text.max_tokens);
   check_positions(model, inputs);
-  const auto cut = [&](const Sequence& s) { return truncate && s.tokens.size() == *truncate; };
-  const auto count = std::count_if(inputs.sequences.begin(), inputs.sequences.end(), cut);
-  if (count > 0) messages.detail("{} sequences fill or were cut to {} tokens", count, *truncate);
+  if (truncate) tell_cut(inputs, *truncate, messages);
   return inputs;
 }
 

@@ -58,8 +58,8 @@ class Assembly {
   Sequence operator()(Text text, std::optional<Text> pair, const Tokenizer& tokenizer) const {
     std::vector<Token> first = tokenizer.encode(text.bytes), second;
     if (pair) second = tokenizer.encode(pair->bytes);
-    truncate(first, second);
     Sequence sequence;
+    sequence.dropped = truncate(first, second);
     for (const TemplateItem& item : items_) {
       const Token special{item.id, 0, 0};
       if (item.kind == TemplateItem::Kind::special) append(sequence, {&special, 1}, item.type_id);
@@ -74,14 +74,17 @@ class Assembly {
   }
 
  private:
-  void truncate(std::vector<Token>& first, std::vector<Token>& second) const {
-    if (!options_.truncate) return;
+  /// Gives the number of tokens that were cut off.
+  std::size_t truncate(std::vector<Token>& first, std::vector<Token>& second) const {
+    if (!options_.truncate) return 0;
     const auto specials = static_cast<std::size_t>(std::count_if(
         items_.begin(), items_.end(), [](const auto& i) { return i.kind == TemplateItem::Kind::special; }));
     const std::size_t room = *options_.truncate - std::min(*options_.truncate, specials);
+    const std::size_t before = first.size() + second.size();
     const Lengths lengths = fit({first.size(), second.size()}, room);
     first.resize(std::min(first.size(), lengths.first));
     second.resize(std::min(second.size(), lengths.second));
+    return before - first.size() - second.size();
   }
 
   static void append(Sequence& sequence, std::span<const Token> tokens, std::uint32_t type) {

@@ -17,6 +17,7 @@ struct Sequence {
   std::optional<Text> text, pair;
   std::vector<Token> tokens;            ///< spans lie in the text that the token comes from
   std::vector<std::uint32_t> type_ids;  ///< of each token; empty if all are 0
+  std::size_t dropped = 0;              ///< tokens that were cut off
 };
 
 /// A batch: for each sequence of queries, in cross-attention, the sequence that gives its keys and values.
