@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tokenizer/bert/vocab_txt.h"
 #include "tokenizer/piece_table.h"
-#include "tokenizer/vocab_txt.h"
 
 int main(int argc, char** argv) try {
   if (argc != 3) mha::fail(mha::Status::usage, "usage: lay_out vocab.txt IMAGE");

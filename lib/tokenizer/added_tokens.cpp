@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/pattern.h"
+#include "tokenizer/unicode/pattern.h"
 
 namespace mha {
 

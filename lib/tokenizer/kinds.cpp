@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/nearest.h"
+#include "tokenizer/bert/vocab_txt.h"
+#include "tokenizer/bert/wordpiece.h"
 #include "tokenizer/embedded.h"
-#include "tokenizer/sentencepiece.h"
-#include "tokenizer/sentencepiece_folder.h"
+#include "tokenizer/folders/sentencepiece_folder.h"
+#include "tokenizer/folders/vocabulary_folder.h"
+#include "tokenizer/sentencepiece/sentencepiece.h"
 #include "tokenizer/tokenizer_json.h"
-#include "tokenizer/vocab_txt.h"
-#include "tokenizer/vocabulary_folder.h"
-#include "tokenizer/wordpiece.h"
 
 namespace mha {
 namespace {

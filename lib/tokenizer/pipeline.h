@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "tokenizer/added_tokens.h"
+#include "tokenizer/models/token_model.h"
 #include "tokenizer/normalizers/normalizer.h"
 #include "tokenizer/post_processors/post_processor.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
-#include "tokenizer/token_model.h"
 #include "tokenizer/tokenizer.h"
 
 namespace mha {

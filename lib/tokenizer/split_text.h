@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tokenizer/aligned_text.h"
-#include "tokenizer/pattern.h"
+#include "tokenizer/unicode/pattern.h"
 
 namespace mha {
 

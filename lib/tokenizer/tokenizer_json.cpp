@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "tokenizer/bert/standard_bert.h"
+#include "tokenizer/models/token_models.h"
 #include "tokenizer/pipeline.h"
-#include "tokenizer/standard_bert.h"
-#include "tokenizer/token_models.h"
 
 namespace mha {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "tokenizer/token_model.h"
+#include "tokenizer/models/token_model.h"
 #include "tokenizer/tokenizer.h"
 
 namespace mha {

@@ -26,10 +26,10 @@ const std::map<std::string, std::set<std::string>> allowed = {
 // Each foreign library has one door.
 const std::map<std::string, std::set<std::string>> doors = {
     {"CLI/", {"app/options.cpp"}},
-    {"oniguruma", {"lib/tokenizer/regex.cpp"}},
-    {"sentencepiece", {"lib/tokenizer/sentencepiece.cpp"}},
+    {"oniguruma", {"lib/tokenizer/unicode/regex.cpp"}},
+    {"sentencepiece", {"lib/tokenizer/sentencepiece/sentencepiece.cpp"}},
     {"simdjson", {"lib/base/json.cpp"}},
-    {"utf8proc", {"lib/tokenizer/bert_unicode.cpp", "lib/tokenizer/unicode.cpp"}},
+    {"utf8proc", {"lib/tokenizer/bert/bert_unicode.cpp", "lib/tokenizer/unicode/unicode.cpp"}},
 };
 
 template <class Visit>

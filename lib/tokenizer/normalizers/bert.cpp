@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
 #include "tokenizer/normalizers/forms.h"
 #include "tokenizer/normalizers/normalizer.h"
 

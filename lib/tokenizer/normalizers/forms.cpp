@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
 #include "tokenizer/normalizers/normalizer.h"
 
 namespace mha {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tokenizer/aligned_text.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 

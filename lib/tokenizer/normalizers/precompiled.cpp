@@ -1,13 +1,13 @@
 // Precompiled of `tokenizers`: the table of a sentencepiece model, looked up for each grapheme cluster.
 #include <array>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "tokenizer/base64.h"
-#include "tokenizer/charsmap.h"
-#include "tokenizer/charsmap_check.h"
+#include "tokenizer/normalizers/charsmap.h"
 #include "tokenizer/normalizers/normalizer.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/sentencepiece/charsmap_check.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 namespace {

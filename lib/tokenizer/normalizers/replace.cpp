@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "tokenizer/normalizers/normalizer.h"
-#include "tokenizer/read_pattern.h"
+#include "tokenizer/unicode/read_pattern.h"
 
 namespace mha {
 namespace {

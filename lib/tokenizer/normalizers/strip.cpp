@@ -1,8 +1,8 @@
 // Strip and StripAccents of `tokenizers`.
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
 #include "tokenizer/normalizers/normalizer.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
 #include "tokenizer/byte_characters.h"
 #include "tokenizer/post_processors/post_processor.h"
 

@@ -4,8 +4,8 @@
 
 #include "base/utf8.h"
 #include "tokenizer/byte_characters.h"
-#include "tokenizer/known_patterns.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
+#include "tokenizer/unicode/known_patterns.h"
 
 namespace mha {
 namespace {

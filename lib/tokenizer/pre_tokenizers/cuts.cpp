@@ -2,10 +2,10 @@
 // Digits, CharDelimiterSplit, FixedLength, Split.
 #include "base/error.h"
 #include "base/utf8.h"
-#include "tokenizer/bert_unicode.h"
+#include "tokenizer/bert/bert_unicode.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
-#include "tokenizer/read_pattern.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/unicode/read_pattern.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 namespace {

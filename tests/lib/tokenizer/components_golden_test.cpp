@@ -7,11 +7,11 @@
 #include <sstream>
 #include <string>
 
-#include "tokenizer/base64.h"
+#include "base/base64.h"
 #include "tokenizer/embedded.h"
 #include "tokenizer/normalizers/normalizer.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
-#include "tokenizer/wire.h"
+#include "tokenizer/sentencepiece/wire.h"
 
 using namespace mha;
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/file.h"
+#include "tokenizer/bert/vocab_txt.h"
 #include "tokenizer/embedded.h"
-#include "tokenizer/vocab_txt.h"
 
 using namespace mha;
 

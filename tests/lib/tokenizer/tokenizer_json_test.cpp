@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "tokenizer/wordpiece.h"
+#include "tokenizer/bert/wordpiece.h"
 
 using namespace mha;
 

@@ -1,0 +1,111 @@
+#include "tokenizer/unicode/unicode.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
+#include "base/utf8.h"
+#include "tokenizer/unicode/unicode_exceptions.h"
+
+namespace mha::unicode {
+namespace {
+
+/// The composition of Unicode 13 among the canonical ones of utf8proc.
+constexpr char32_t not_composed = 0x11938;
+
+/// The entry that holds `c`, in a table in ascending order; null if none does.
+template <class Entry, std::size_t size>
+const Entry* find(const Entry (&table)[size], char32_t c) {
+  const Entry* entry = std::lower_bound(std::begin(table), std::end(table), c,
+                                        [](const Entry& e, char32_t x) { return e.last < x; });
+  return entry != std::end(table) && entry->first <= c ? entry : nullptr;
+}
+
+utf8proc_category_t library_category(char32_t c) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(c));
+}
+
+bool is_between(utf8proc_category_t category, utf8proc_category_t first, utf8proc_category_t last) {
+  return category >= first && category <= last;
+}
+
+/// What is alphabetic by another property than its category, and the joiners.
+constexpr Range other_words[] = {
+    {0x200C, 0x200D}, {0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
+
+}  // namespace
+
+bool is_mark(char32_t c) {
+  if (c < 0x300) return false;
+  const bool listed = is_between(library_category(c), UTF8PROC_CATEGORY_MN, UTF8PROC_CATEGORY_ME);
+  return listed ? !find(no_marks, c) : find(also_marks, c) != nullptr;
+}
+
+bool is_number(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
+  return is_between(library_category(c), UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO) || find(also_numbers, c);
+}
+
+bool is_word(char32_t c) {
+  if (c < 0x80) return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+  const utf8proc_category_t category = library_category(c);
+  return is_between(category, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_NL) ||
+         category == UTF8PROC_CATEGORY_PC || find(other_words, c) || find(also_words, c);
+}
+
+std::string_view category(char32_t c) {
+  // Most texts are of scripts in which nothing changed.
+  const bool may_differ =
+      c >= recategorised[0].first && (c < 0x3400 || (c >= 0xA700 && c < 0xA800) || c > 0xFFFF);
+  if (may_differ) {
+    if (const Recategorised* entry = find(recategorised, c)) return entry->category;
+  }
+  return utf8proc_category_string(static_cast<utf8proc_int32_t>(c));
+}
+
+std::span<const char32_t> decompose(char32_t c, Form form, Decomposition& room) {
+  room[0] = c;
+  if (c < 0xA0 || find(not_compatible, c)) return {room.data(), 1};
+  const int options = UTF8PROC_DECOMPOSE | (form == Form::compatible ? UTF8PROC_COMPAT : 0);
+  std::array<utf8proc_int32_t, std::tuple_size_v<Decomposition>> found;
+  const utf8proc_ssize_t count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), found.data(),
+                                                         static_cast<utf8proc_ssize_t>(found.size()),
+                                                         static_cast<utf8proc_option_t>(options), nullptr);
+  // A code point that is not assigned is refused by the library, and stands for itself.
+  if (count < 1 || count > static_cast<utf8proc_ssize_t>(found.size())) return {room.data(), 1};
+  std::copy_n(found.begin(), count, room.begin());
+  return {room.data(), static_cast<std::size_t>(count)};
+}
+
+char32_t compose(char32_t first, char32_t second) {
+  // Nothing below composes with anything, as the second of two.
+  if (second < 0x300) return 0;
+  utf8proc_int32_t pair[] = {static_cast<utf8proc_int32_t>(first), static_cast<utf8proc_int32_t>(second)};
+  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+  if (utf8proc_normalize_utf32(pair, 2, options) != 1) return 0;
+  const auto composed = static_cast<char32_t>(pair[0]);
+  return composed == not_composed ? 0 : composed;
+}
+
+std::string_view Graphemes::next() {
+  const std::size_t begin = at_;
+  if (begin == text_.size()) return {};
+  const auto is_plain = [&](std::size_t at) {
+    return at == text_.size() || (static_cast<unsigned char>(text_[at]) < 0x80 && text_[at] != '\n');
+  };
+  auto before = static_cast<utf8proc_int32_t>(utf8::next(text_, at_));
+  if (before < 0x80 && is_plain(at_)) return text_.substr(begin, 1);
+  utf8proc_int32_t state = 0;
+  while (at_ < text_.size()) {
+    std::size_t end = at_;
+    const auto c = static_cast<utf8proc_int32_t>(utf8::next(text_, end));
+    if (utf8proc_grapheme_break_stateful(before, c, &state)) break;
+    before = c;
+    at_ = end;
+  }
+  return text_.substr(begin, at_ - begin);
+}
+
+}  // namespace mha::unicode
