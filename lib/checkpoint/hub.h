@@ -27,7 +27,7 @@ struct ModelFiles {
 std::string locate_folder(const ModelName& name);
 
 /// The configuration and weights of a model. Throws as locate_folder does, and Error(io) if one of them is
-/// missing; data for weights in a format that is not read.
+/// missing; data for weights in a format that is not read, and for a configuration that is no regular file.
 ModelFiles locate_model(const ModelName& name);
 
 }  // namespace mha

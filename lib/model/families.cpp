@@ -45,6 +45,14 @@ Activation activation_of(const ConfigFile& file, const ConfigKeys& keys) {
        utf8::printable(name), did_you_mean(name, names), fmt::join(names, ", "));
 }
 
+/// Layers that are run one after the other: each of those configured stands for `inner` of them.
+std::size_t layers_of(const ConfigFile& file, const ConfigKeys& keys, std::size_t inner) {
+  const std::size_t count = checked_product(size_of(file, keys.num_hidden_layers), inner, "layers");
+  if (count <= max_layers) return count;
+  fail(Status::limit, "{} makes {} layers; more than {} are not supported",
+       file.label(keys.num_hidden_layers.name), count, max_layers);
+}
+
 double norm_epsilon_of(const ConfigFile& file, const ConfigKeys& keys) {
   if (keys.layer_norm_eps_key.empty()) return keys.layer_norm_eps;
   refuse_null(file, keys.layer_norm_eps_key);
@@ -95,12 +103,7 @@ Config read_config(const Family& family, const ConfigFile& file) {
     config.num_hidden_groups = size_of(file, keys.num_hidden_groups);
     config.inner_group_num = size_of(file, keys.inner_group_num);
   }
-  const std::size_t steps = size_of(file, keys.num_hidden_layers);
-  config.num_layers = checked_product(steps, config.inner_group_num, "layers");
-  if (config.num_layers > max_layers) {
-    fail(Status::limit, "{} makes {} layers; more than {} are not supported",
-         file.label(keys.num_hidden_layers.name), config.num_layers, max_layers);
-  }
+  config.num_layers = layers_of(file, keys, config.inner_group_num);
   config.embedding_size =
       keys.embedding_size.name.empty() ? config.hidden_size : size_of(file, keys.embedding_size);
   config.intermediate_size = size_of(file, keys.intermediate_size);

@@ -51,7 +51,7 @@ const std::vector<TensorName>& activation_names();
 /// Weights of the random layer, as drawn: saved with all the rest, not listed among the sizes.
 const std::vector<TensorName>& parameter_names();
 
-/// True if a run of that kind has the tensor (`final` only with the last layer among those looked at).
+/// True if a run of that kind may have the tensor (`final` is there only with the last layer).
 bool exists(const TensorName& tensor, const RunKind& kind);
 
 /// A tensor of a certain run. `key` is its full name: "weights", or "layers.3.weights" in a checkpoint.

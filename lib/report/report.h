@@ -32,8 +32,7 @@ struct DimensionName {
 const std::vector<DimensionName>& dimension_names();
 
 /// The bare value of a dimension, or of the size of a tensor, the same in every layer that the name stands
-/// for
-/// ("64", "1x5x768"). Throws Error(usage) with the nearest name, or if this run has no such value.
+/// for ("64", "1x5x768"). Throws Error(usage) with the nearest name, or if this run has no such value.
 std::string value_text(const Run& run, std::string_view name);
 
 /// Throws Error(usage) as value_text does, before anything is computed.

@@ -16,6 +16,9 @@ constexpr std::size_t listed_sequences = 16;
 /// Columns of the names, at least.
 constexpr std::size_t least_width = 12;
 
+/// Names and values.
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
 std::string tokens_text(const Run& run, const Sequence& sequence) {
   std::vector<std::string> words;
   for (const Token& token : sequence.tokens) {
@@ -33,10 +36,19 @@ std::string name_of(const TensorKey& key, const Dimensions& dimensions) {
   return fmt::format("layers.{}.{}", ranges_text(dimensions.layers), key.tensor->name);
 }
 
+/// Values in one column behind the names.
+std::string aligned(const Lines& lines) {
+  std::size_t width = least_width;
+  for (const auto& [name, value] : lines) width = std::max(width, name.size());
+  std::string text;
+  for (const auto& [name, value] : lines) text += fmt::format("{:<{}}  {}\n", name, width, value);
+  return text;
+}
+
 }  // namespace
 
 std::string text_report(const Run& run) {
-  std::vector<std::pair<std::string, std::string>> lines;
+  Lines lines;
   const auto line = [&](std::string_view name, std::string value) {
     lines.emplace_back(name, std::move(value));
   };
@@ -63,11 +75,7 @@ std::string text_report(const Run& run) {
   if (sequences.size() > listed_sequences) {
     line("tokens", fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
   }
-  std::size_t width = least_width;
-  for (const auto& [name, value] : lines) width = std::max(width, name.size());
-  std::string text;
-  for (const auto& [name, value] : lines) text += fmt::format("{:<{}}  {}\n", name, width, value);
-  return text;
+  return aligned(lines);
 }
 
 }  // namespace mha
