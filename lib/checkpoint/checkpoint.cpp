@@ -90,9 +90,21 @@ std::optional<std::string> Checkpoint::stored_name(std::string_view name) const 
   return std::nullopt;
 }
 
+void Checkpoint::refuse_twice(std::string_view name, const std::string& stored) const {
+  const std::optional<std::string> old = old_spelling(name);
+  for (const std::string& prefix : prefixes_) {
+    for (const std::string& other : {prefix + std::string(name), old ? prefix + *old : stored}) {
+      if (other == stored || !store_->contains(other)) continue;
+      fail(Status::data, "{}: holds '{}' and '{}', which stand for the same tensor; remove one",
+           store_->source(), utf8::printable(stored), utf8::printable(other));
+    }
+  }
+}
+
 TensorView Checkpoint::get(std::string_view name, const Shape& expected) const {
   const auto stored = stored_name(name);
   if (!stored) fail_missing(name);
+  refuse_twice(name, *stored);
   return checked_view(store_->find(*stored), expected);
 }
 

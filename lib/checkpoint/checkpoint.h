@@ -30,6 +30,10 @@ class Checkpoint : public TensorSource {
  private:
   [[noreturn]] void fail_missing(std::string_view name) const;
 
+  /// Throws Error(data) if the tensor is there under another spelling too: Transformers would take one of
+  /// them without a word.
+  void refuse_twice(std::string_view name, const std::string& stored) const;
+
   std::unique_ptr<TensorStore> store_;
   std::vector<std::string> prefixes_;  ///< the empty one first
 };

@@ -56,6 +56,8 @@ struct LayerNames {
   std::string_view intermediate = "intermediate.dense";
   std::string_view feed_forward = "output.dense";
   std::string_view output_norm = "output.LayerNorm";
+  /// A table of relative positions, which no version that is current adds: a model with one is refused.
+  std::string_view relative_positions = "attention.self.distance_embedding";
 
   bool operator==(const LayerNames&) const = default;
 };

@@ -73,6 +73,10 @@ Model load_checkpoint(const ModelName& request) {
               .seed = {},
               .weights = open_checkpoint(files.weights, {std::string(family.prefix)})};
   check_layers(model, files.weights);
+  if (has_relative_positions(model)) {
+    fail(Status::data, "{}: has relative positions ({}), which are not supported; only absolute ones are",
+         utf8::printable(files.weights), model.wiring.layer.relative_positions);
+  }
   check_sizes(model);
   return model;
 }

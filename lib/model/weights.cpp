@@ -132,6 +132,11 @@ std::vector<std::string> unused_tensors(const Model& model) {
   return unused;
 }
 
+bool has_relative_positions(const Model& model) {
+  return model.weights->contains(
+      fmt::format("{}{}.weight", scope_of(model, 0), model.wiring.layer.relative_positions));
+}
+
 std::size_t layers_present(const Model& model) {
   std::size_t count = 0;
   const auto has = [&](std::size_t layer) {

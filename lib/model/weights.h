@@ -39,6 +39,9 @@ std::optional<TensorView> relative_bias(const Model& model);
 /// Tensors of the checkpoint that have no part in it: heads on top, poolers and the like.
 std::vector<std::string> unused_tensors(const Model& model);
 
+/// True if layers have relative positions, whatever the configuration says.
+bool has_relative_positions(const Model& model);
+
 /// Number of layers, counted from the first, whose query projection is there.
 std::size_t layers_present(const Model& model);
 

@@ -105,6 +105,21 @@ TEST_CASE("a name is found with and without the family's prefix, and by its old 
   CHECK(checkpoint->names().size() == 5);
 }
 
+TEST_CASE("a tensor that is there under two spellings is refused with both") {
+  const Folder folder;
+  const auto checkpoint =
+      checkpoint_of(folder, safetensors({{"bert.encoder.weight", "F32", {6}, bytes()},
+                                         {"encoder.weight", "F32", {6}, bytes()},
+                                         {"a.LayerNorm.weight", "F32", {6}, bytes()},
+                                         {"bert.a.LayerNorm.gamma", "F32", {6}, bytes()}}));
+  CHECK(
+      refusal(*checkpoint, "encoder.weight", {6}) ==
+      folder.path("model.safetensors") +
+          ": holds 'encoder.weight' and 'bert.encoder.weight', which stand for the same tensor; remove one");
+  CHECK(refusal(*checkpoint, "a.LayerNorm.weight", {6}).find("'bert.a.LayerNorm.gamma'") !=
+        std::string::npos);
+}
+
 TEST_CASE("a missing tensor is named with what was tried and the nearest there are") {
   const Folder folder;
   const auto checkpoint =
