@@ -56,6 +56,12 @@ std::size_t skip_ascii(std::string_view text, std::size_t offset) {
   return offset;
 }
 
+/// Whether a terminal does something else than show it.
+bool is_hidden(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::optional<std::size_t> find_invalid(std::string_view text) {
@@ -78,25 +84,6 @@ std::string replace_invalid(std::string_view text) {
   return result;
 }
 
-char32_t next(std::string_view text, std::size_t& offset) {
-  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<Byte>(text[offset + i])); };
-  const char32_t first = byte(0);
-  char32_t code_point = first;
-  std::size_t size = 1;
-  if (first >= 0xF0) {
-    code_point = (first & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
-    size = 4;
-  } else if (first >= 0xE0) {
-    code_point = (first & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-    size = 3;
-  } else if (first >= 0xC0) {
-    code_point = (first & 0x1F) << 6 | (byte(1) & 0x3F);
-    size = 2;
-  }
-  offset += size;
-  return code_point;
-}
-
 void append(std::string& text, char32_t code_point) {
   const auto put = [&](char32_t byte) { text += static_cast<char>(static_cast<Byte>(byte)); };
   if (code_point < 0x80) {
@@ -116,21 +103,28 @@ void append(std::string& text, char32_t code_point) {
   }
 }
 
-std::string printable(std::string_view text) {
-  const auto hidden = [](char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-  };
-  const std::string whole = find_invalid(text) ? replace_invalid(text) : std::string(text);
-  std::string result;
-  for (std::size_t offset = 0; offset < whole.size();) {
-    const char32_t code_point = next(whole, offset);
-    if (hidden(code_point)) {
-      result += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code_point));
+void append_printable(std::string& text, std::string_view more) {
+  for (std::size_t offset = 0; offset < more.size();) {
+    const std::size_t begin = offset;
+    while (offset < more.size() && more[offset] >= 0x20 && more[offset] < 0x7F) ++offset;
+    text.append(more, begin, offset - begin);
+    if (offset == more.size()) return;
+    const Step taken = step(more, offset);
+    std::size_t at = offset;
+    if (!taken.valid) {
+      text += "\xEF\xBF\xBD";
+    } else if (const char32_t code_point = next(more, at); is_hidden(code_point)) {
+      text += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code_point));
     } else {
-      append(result, code_point);
+      text.append(more, offset, taken.size);
     }
+    offset += taken.size;
   }
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  append_printable(result, text);
   return result;
 }
 

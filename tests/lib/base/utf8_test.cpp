@@ -43,3 +43,13 @@ TEST_CASE("code points survive a walk and a rebuild") {
   CHECK(count == 5);
   CHECK(utf8::length(text) == 5);
 }
+
+TEST_CASE("what would leave the line of a terminal, turn it around or is ill-formed is shown otherwise") {
+  CHECK(utf8::printable("plain \u00e9\u20ac\U0001f600~") == "plain \u00e9\u20ac\U0001f600~");
+  CHECK(utf8::printable("a\n\x1b[0m\x7f") == "a\\u000a\\u001b[0m\\u007f");
+  CHECK(utf8::printable("\u0085\u00a0\u2028\u202e\u2066") == "\\u0085\u00a0\\u2028\\u202e\\u2066");
+  CHECK(utf8::printable("a\xff\xe2\x82z\xe2") == "a\ufffd\ufffdz\ufffd");
+  std::string text = "kept: ";
+  utf8::append_printable(text, "\tb");
+  CHECK(text == "kept: \\u0009b");
+}
