@@ -77,6 +77,13 @@ void refuse_duplicates(dom::element element, std::string_view source, std::vecto
   fail(Status::data, "{}:{}:{}: not JSON: {}", source, fault->line, fault->column, fault->reason);
 }
 
+/// What has a short form as a backslash and a letter.
+constexpr std::string_view short_escapes = "\"\\\n\r\t", short_letters = "\"\\nrt";
+
+bool must_be_escaped(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7F;
+}
+
 template <class T>
 std::optional<T> value_of(dom::element element) {
   T value{};
@@ -187,34 +194,28 @@ std::string JsonValue::describe() const {
   return is_array() ? "a list" : is_object() ? "an object" : "null";
 }
 
-std::string json_quote(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        quoted += "\\\"";
-        break;
-      case '\\':
-        quoted += "\\\\";
-        break;
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\r':
-        quoted += "\\r";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-          quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          quoted += c;
-        }
+void append_json_quoted(std::string& text, std::string_view more) {
+  text += '"';
+  for (std::size_t at = 0; at < more.size(); ++at) {
+    const std::size_t begin = at;
+    while (at < more.size() && !must_be_escaped(more[at])) ++at;
+    text.append(more, begin, at - begin);
+    if (at == more.size()) break;
+    const std::size_t short_form = short_escapes.find(more[at]);
+    if (short_form != std::string_view::npos) {
+      text += '\\';
+      text += short_letters[short_form];
+    } else {
+      text += fmt::format("\\u{:04x}", static_cast<unsigned>(more[at]));
     }
   }
-  return quoted + '"';
+  text += '"';
+}
+
+std::string json_quote(std::string_view text) {
+  std::string quoted;
+  append_json_quoted(quoted, text);
+  return quoted;
 }
 
 }  // namespace mha

@@ -78,4 +78,7 @@ class JsonDocument {
 /// section 7).
 std::string json_quote(std::string_view text);
 
+/// Appends `more` as a JSON string.
+void append_json_quoted(std::string& text, std::string_view more);
+
 }  // namespace mha

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "base/json.h"
 
 namespace mha {
@@ -24,17 +22,27 @@ void append_list(std::string& text, const std::vector<Item>& items, Write write)
 
 std::string token_members_json(const Sequence& sequence, const Tokenizer* tokenizer) {
   std::string text = R"("ids":)";
-  const auto end = std::back_inserter(text);
-  append_list(text, sequence.tokens, [&](const Token& t) { fmt::format_to(end, "{}", t.id); });
+  const auto append_number = [&](auto number) {
+    const fmt::format_int digits(number);
+    text.append(digits.data(), digits.size());
+  };
+  append_list(text, sequence.tokens, [&](const Token& t) { append_number(t.id); });
   if (!sequence.type_ids.empty()) {
     text += R"(,"type_ids":)";
-    append_list(text, sequence.type_ids, [&](std::uint32_t type) { fmt::format_to(end, "{}", type); });
+    append_list(text, sequence.type_ids, append_number);
   }
   if (!sequence.text || tokenizer == nullptr) return text + R"(,"tokens":null,"spans":null)";
   text += R"(,"tokens":)";
-  append_list(text, sequence.tokens, [&](const Token& t) { text += json_quote(tokenizer->piece(t.id)); });
+  append_list(text, sequence.tokens,
+              [&](const Token& t) { append_json_quoted(text, tokenizer->piece(t.id)); });
   text += R"(,"spans":)";
-  append_list(text, sequence.tokens, [&](const Token& t) { fmt::format_to(end, "[{},{}]", t.begin, t.end); });
+  append_list(text, sequence.tokens, [&](const Token& t) {
+    text += '[';
+    append_number(t.begin);
+    text += ',';
+    append_number(t.end);
+    text += ']';
+  });
   return text;
 }
 
