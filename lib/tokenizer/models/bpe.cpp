@@ -1,6 +1,5 @@
 #include "tokenizer/models/bpe.h"
 
-#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -11,6 +10,9 @@ namespace {
 
 /// Words of more bytes are looked through for places to cut them; shorter ones are seldom cut.
 constexpr std::size_t uncut_bytes = 24;
+
+/// Memory for so many symbols is kept from one word to the next.
+constexpr std::size_t kept_symbols = std::size_t{1} << 16;
 
 }  // namespace
 
@@ -73,8 +75,8 @@ std::uint32_t Bpe::tokenize_part(std::string_view part, std::uint32_t begin,
 }
 
 void Bpe::compute(std::string_view part, std::vector<ModelPiece>& pieces) const {
-  std::vector<Symbol> symbols;
-  symbols.reserve(std::min(part.size(), std::size_t{64}));
+  static thread_local std::vector<Symbol> symbols;
+  symbols.clear();
   characters_.split(part, vocabulary_, symbols);
   if (symbols.empty()) return;
   if (symbols.size() <= few_symbols && grows_) {
@@ -88,6 +90,7 @@ void Bpe::compute(std::string_view part, std::vector<ModelPiece>& pieces) const 
     end += symbol.bytes;
     pieces.push_back({symbol.id, begin, end});
   }
+  if (symbols.capacity() > kept_symbols) symbols = {};
 }
 
 }  // namespace mha

@@ -15,8 +15,10 @@ bool is_one_character(std::string_view piece) {
   return piece.size() < 4 && !piece.empty() && piece.size() == character_bytes(piece[0]);
 }
 
+}  // namespace
+
 /// A piece for unknown characters that is not written yet: it may still grow.
-class PendingUnknown {
+class BpeCharacters::PendingUnknown {
  public:
   explicit PendingUnknown(std::vector<Symbol>& symbols) : symbols_(symbols) {}
 
@@ -39,8 +41,6 @@ class PendingUnknown {
   std::optional<Symbol> pending_;
 };
 
-}  // namespace
-
 BpeCharacters::BpeCharacters(const Vocabulary& vocabulary, BpeRules rules, const std::string& source)
     : rules_(std::move(rules)),
       source_(source),
@@ -53,13 +53,6 @@ BpeCharacters::BpeCharacters(const Vocabulary& vocabulary, BpeRules rules, const
   });
 }
 
-std::optional<std::uint32_t> BpeCharacters::find(std::string_view spelling,
-                                                 const Vocabulary& vocabulary) const {
-  if (!is_one_character(spelling)) return vocabulary.find(spelling);
-  std::size_t at = 0;
-  return plain(utf8::next(spelling, at));
-}
-
 std::uint32_t BpeCharacters::unknown_id(std::string_view character) const {
   if (!unknown_id_) fail_without_unknown(character, *rules_.unknown, source_);
   return *unknown_id_;
@@ -68,29 +61,38 @@ std::uint32_t BpeCharacters::unknown_id(std::string_view character) const {
 void BpeCharacters::split(std::string_view word, const Vocabulary& vocabulary,
                           std::vector<Symbol>& symbols) const {
   PendingUnknown unknown(symbols);
-  std::string affixed;
   for (std::size_t at = 0; at < word.size();) {
-    const std::string_view character = word.substr(at, character_bytes(word[at]));
-    const std::string_view prefix = at == 0 ? std::string_view() : rules_.prefix;
-    at += character.size();
+    const std::size_t begin = at;
+    const char32_t character = utf8::next(word, at);
+    const auto bytes = static_cast<std::uint32_t>(at - begin);
+    const std::string_view prefix = begin == 0 ? std::string_view() : rules_.prefix;
     const std::string_view suffix = at == word.size() ? rules_.suffix : std::string_view();
-    std::string_view spelling = character;
-    if (!prefix.empty() || !suffix.empty()) {
-      affixed.assign(prefix).append(character).append(suffix);
-      spelling = affixed;
-    }
-    const auto bytes = static_cast<std::uint32_t>(character.size());
-    if (const auto id = find(spelling, vocabulary)) {
+    const auto id = prefix.empty() && suffix.empty() ? plain(character) : std::nullopt;
+    if (id) {
       unknown.flush();
       symbols.push_back({*id, bytes});
-    } else if (rules_.byte_fallback && bytes_.cover(spelling)) {
-      // The official library leaves an unknown piece pending here, so that it comes behind the bytes.
-      for (const char byte : spelling) symbols.push_back({bytes_.id(byte), 1});
-    } else if (rules_.unknown) {
-      unknown.add(unknown_id(character), bytes, rules_.fuse_unknown);
+      continue;
     }
+    std::string spelling(prefix);
+    spelling.append(word.substr(begin, bytes)).append(suffix);
+    split_rare({word.substr(begin, bytes), spelling}, vocabulary, unknown, symbols);
   }
   unknown.flush();
+}
+
+/// A character with a prefix or suffix, above U+FFFF, or without a piece.
+void BpeCharacters::split_rare(const Rare& rare, const Vocabulary& vocabulary, PendingUnknown& unknown,
+                               std::vector<Symbol>& symbols) const {
+  const auto bytes = static_cast<std::uint32_t>(rare.character.size());
+  if (const auto id = vocabulary.find(rare.spelling)) {
+    unknown.flush();
+    symbols.push_back({*id, bytes});
+  } else if (rules_.byte_fallback && bytes_.cover(rare.spelling)) {
+    // The official library leaves an unknown piece pending here, so that it comes behind the bytes.
+    for (const char byte : rare.spelling) symbols.push_back({bytes_.id(byte), 1});
+  } else if (rules_.unknown) {
+    unknown.add(unknown_id(rare.character), bytes, rules_.fuse_unknown);
+  }
 }
 
 }  // namespace mha

@@ -41,7 +41,15 @@ class BpeCharacters {
   void split(std::string_view word, const Vocabulary& vocabulary, std::vector<Symbol>& symbols) const;
 
  private:
-  std::optional<std::uint32_t> find(std::string_view spelling, const Vocabulary& vocabulary) const;
+  class PendingUnknown;
+
+  /// A character of a word, and how it is spelt in the vocabulary.
+  struct Rare {
+    std::string_view character, spelling;
+  };
+
+  void split_rare(const Rare& rare, const Vocabulary& vocabulary, PendingUnknown& unknown,
+                  std::vector<Symbol>& symbols) const;
   std::uint32_t unknown_id(std::string_view character) const;
 
   BpeRules rules_;

@@ -12,6 +12,62 @@ namespace {
 /// No symbol, and a rank behind all others.
 constexpr std::uint32_t none = UINT32_MAX;
 
+/// The merge of each symbol with the next one, as rank * 32 + place, so that the least is the next to be
+/// done. Nothing is moved until the end: symbols that are gone have no merge, and the others know their
+/// neighbours.
+class FewMerger {
+ public:
+  FewMerger(std::vector<Symbol>& symbols, const MergeTable& merges)
+      : symbols_(symbols), merges_(merges), size_(symbols.size()) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      previous_[i] = static_cast<std::uint8_t>(i - 1);
+      next_[i] = static_cast<std::uint8_t>(i + 1);
+      look_for_merge(i);
+    }
+  }
+
+  /// False if no merge is left.
+  bool merge_lowest() {
+    std::uint32_t lowest = none;
+    for (std::size_t i = 0; i < size_; ++i) lowest = std::min(lowest, keys_[i]);
+    if (lowest == none) return false;
+    const std::size_t left = lowest % few_symbols, right = next_[left];
+    symbols_[left] = {results_[left], symbols_[left].bytes + symbols_[right].bytes};
+    keys_[right] = none;
+    next_[left] = next_[right];
+    if (next_[left] < size_) previous_[next_[left]] = static_cast<std::uint8_t>(left);
+    look_for_merge(left);
+    if (left > 0) look_for_merge(previous_[left]);
+    return true;
+  }
+
+  void close_gaps() {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < size_; i = next_[i]) symbols_[kept++] = symbols_[i];
+    symbols_.resize(kept);
+  }
+
+ private:
+  void look_for_merge(std::size_t i) {
+    const std::size_t next = next_[i];
+    keys_[i] = none;
+    if (next >= size_) return;
+    const auto rank = merges_.find(symbols_[i].id, symbols_[next].id);
+    if (!rank) return;
+    keys_[i] = *rank * static_cast<std::uint32_t>(few_symbols) + static_cast<std::uint32_t>(i);
+    results_[i] = merges_.id_of(*rank);
+  }
+
+  static_assert(MergeTable::max_merges < none / few_symbols);
+
+  std::vector<Symbol>& symbols_;
+  const MergeTable& merges_;
+  std::size_t size_;
+  std::array<std::uint32_t, few_symbols> keys_;
+  std::array<std::uint32_t, few_symbols> results_;  ///< ids of the merges
+  std::array<std::uint8_t, few_symbols> previous_, next_;
+};
+
 /// A list of symbols from which one can be taken out.
 struct Link {
   std::uint32_t id, bytes, previous, next;
@@ -101,24 +157,10 @@ MergeTable::MergeTable(std::span<const Merge> merges)
 }
 
 void merge_few(std::vector<Symbol>& symbols, const MergeTable& merges) {
-  std::array<std::uint32_t, few_symbols> ranks;
-  std::size_t last = symbols.size() - 1;  // pairs, of which ranks[i] begins with symbol i
-  const auto look = [&](std::size_t i) {
-    ranks[i] = merges.find(symbols[i].id, symbols[i + 1].id).value_or(none);
-  };
-  for (std::size_t i = 0; i < last; ++i) look(i);
-  while (last > 0) {
-    const auto best =
-        static_cast<std::size_t>(std::min_element(ranks.data(), ranks.data() + last) - ranks.data());
-    if (ranks[best] == none) break;
-    symbols[best] = {merges.id_of(ranks[best]), symbols[best].bytes + symbols[best + 1].bytes};
-    std::copy(symbols.data() + best + 2, symbols.data() + last + 1, symbols.data() + best + 1);
-    std::copy(ranks.data() + best + 1, ranks.data() + last, ranks.data() + best);
-    --last;
-    if (best > 0) look(best - 1);
-    if (best < last) look(best);
+  FewMerger merger(symbols, merges);
+  while (merger.merge_lowest()) {
   }
-  symbols.resize(last + 1);
+  merger.close_gaps();
 }
 
 void merge_many(std::vector<Symbol>& symbols, const MergeTable& merges) {

@@ -10,7 +10,7 @@
 namespace mha {
 namespace {
 
-constexpr std::size_t slots = std::size_t{1} << 14;
+constexpr std::size_t slots = std::size_t{1} << 15;
 
 /// A line of the processor's cache. Owner 0 has none. A piece begins where the one before it ends.
 struct Slot {
