@@ -99,11 +99,10 @@ std::unique_ptr<Tokenizer> choose_tokenizer(const TextOptions& text,
   return load_tokenizer(place_of_tokenizer(*text.tokenizer));
 }
 
-std::vector<Sequence> tokenize_texts(const TextOptions& text, const Tokenizer& tokenizer, bool special_tokens,
-                                     std::optional<std::size_t> truncate) {
+TextPairs read_text_pairs(const TextOptions& text) {
   std::vector<Text> texts = texts_of(text);
   std::vector<Text> pairs = match(pairs_of(text), texts.size(), "--pair");
-  return tokenize(std::move(texts), std::move(pairs), tokenizer, {special_tokens, truncate});
+  return {std::move(texts), std::move(pairs)};
 }
 
 Inputs read_inputs(const Options& options, const Model& model, const Messages& messages,
@@ -121,7 +120,8 @@ Inputs read_inputs(const Options& options, const Model& model, const Messages& m
   } else {
     if (!text.token_types.empty())
       fail(Status::usage, "--token-types goes with --ids; of texts they come from --pair");
-    inputs.sequences = tokenize_texts(text, *tokenizer, special_tokens, truncate);
+    auto [texts, pairs] = read_text_pairs(text);
+    inputs.sequences = tokenize(std::move(texts), std::move(pairs), *tokenizer, {special_tokens, truncate});
     drop_types(inputs.sequences, model);
   }
   if (!text.contexts.empty()) {

@@ -16,9 +16,12 @@ namespace mha {
 std::unique_ptr<Tokenizer> choose_tokenizer(const TextOptions& text,
                                             const std::optional<std::string>& folder);
 
-/// Sequences of texts of the options, between special tokens if those are asked for; --pair included.
-std::vector<Sequence> tokenize_texts(const TextOptions& text, const Tokenizer& tokenizer, bool special_tokens,
-                                     std::optional<std::size_t> truncate);
+/// Texts of the options, and the second text of each where --pair gives them.
+struct TextPairs {
+  std::vector<Text> texts, pairs;
+};
+
+TextPairs read_text_pairs(const TextOptions& text);
 
 /// Texts or ids of the options as sequences that the model can take; leaves the tokenizer in `tokenizer`
 /// where one was needed. Throws Error for what it cannot take.

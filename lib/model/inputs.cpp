@@ -66,8 +66,6 @@ class Assembly {
       if (item.kind == TemplateItem::Kind::first) append(sequence, first, item.type_id);
       if (item.kind == TemplateItem::Kind::second) append(sequence, second, item.type_id);
     }
-    const auto is_zero = [](std::uint32_t type) { return type == 0; };
-    if (std::all_of(sequence.type_ids.begin(), sequence.type_ids.end(), is_zero)) sequence.type_ids = {};
     sequence.text = std::move(text);
     sequence.pair = std::move(pair);
     return sequence;
@@ -87,9 +85,13 @@ class Assembly {
     return before - first.size() - second.size();
   }
 
+  /// Types are left out as long as all are 0.
   static void append(Sequence& sequence, std::span<const Token> tokens, std::uint32_t type) {
+    if (tokens.empty()) return;
+    const bool typed = type != 0 || !sequence.type_ids.empty();
+    if (typed) sequence.type_ids.resize(sequence.tokens.size());
     sequence.tokens.insert(sequence.tokens.end(), tokens.begin(), tokens.end());
-    sequence.type_ids.resize(sequence.tokens.size(), type);
+    if (typed) sequence.type_ids.resize(sequence.tokens.size(), type);
   }
 
   const Template& items_;

@@ -36,6 +36,17 @@ TEST_CASE("a text without tokens is an empty record, and no text is no record") 
   CHECK(shell.output("mha tokenize --text '' --special-tokens") == "101 102\t[CLS] [SEP]\n");
 }
 
+TEST_CASE("many texts are written in their order, each as if alone") {
+  const Shell shell;
+  std::string texts, expected;
+  for (int i = 0; i < 300; ++i) {
+    texts += i % 7 == 0 ? "\n" : i % 2 == 0 ? "an arrow\n" : "time\n";
+    expected += i % 7 == 0 ? "\t\n" : i % 2 == 0 ? "2019 8612\tan arrow\n" : "2051\ttime\n";
+  }
+  shell.write("texts", texts);
+  CHECK(shell.output("mha tokenize --text-file texts") == expected);
+}
+
 TEST_CASE("every built-in tokenizer runs in both commands, and the help names it") {
   const Shell shell;
   for (const char* command : {"mha", "mha tokenize"}) {
