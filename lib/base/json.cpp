@@ -51,31 +51,46 @@ std::optional<std::string_view> find_duplicate(std::span<const std::string_view>
   return std::nullopt;
 }
 
-/// `names` is scratch space, left as it was: one list for all objects costs less than one for each.
-void refuse_duplicates(dom::element element, std::string_view source, std::vector<std::string_view>& names) {
-  if (element.is_array()) {
-    const dom::array items = element.get_array().value_unsafe();
-    for (dom::element item : items) refuse_duplicates(item, source, names);
-  }
-  if (!element.is_object()) return;
-  const std::size_t before = names.size();
-  const dom::object members = element.get_object().value_unsafe();
-  for (dom::key_value_pair member : members) {
-    names.push_back(member.key);
-    refuse_duplicates(member.value, source, names);
-  }
-  if (const auto name = find_duplicate(std::span(names).subspan(before))) {
-    fail(Status::data, "{}: '{}' appears twice", source, utf8::printable(*name));
-  }
-  names.resize(before);
-}
-
 /// simdjson does not say where it met an error.
 [[noreturn]] void refuse(std::string_view text, std::string_view source, simdjson::error_code error) {
   const std::optional<JsonFault> fault = find_json_fault(text, max_depth);
   if (!fault) fail(Status::data, "{}: not JSON: {}", source, simdjson::error_message(error));
   fail(Status::data, "{}:{}:{}: not JSON: {}", source, fault->line, fault->column, fault->reason);
 }
+
+/// The walk over a document that finds what simdjson lets pass.
+class Walk {
+ public:
+  Walk(std::string_view text, std::string_view source) : text_(text), source_(source) {}
+
+  /// Throws Error(data) for a member that occurs twice, and for nesting too deep: simdjson does not count an
+  /// empty list or object.
+  void check(dom::element element, std::size_t depth) {
+    const bool nested = element.is_array() || element.is_object();
+    if (nested && depth > max_depth) refuse(text_, source_, simdjson::DEPTH_ERROR);
+    if (element.is_array()) {
+      const dom::array items = element.get_array().value_unsafe();
+      for (dom::element item : items) check(item, depth + 1);
+    }
+    if (element.is_object()) check_members(element.get_object().value_unsafe(), depth);
+  }
+
+ private:
+  void check_members(dom::object members, std::size_t depth) {
+    const std::size_t before = names_.size();
+    for (dom::key_value_pair member : members) {
+      names_.push_back(member.key);
+      check(member.value, depth + 1);
+    }
+    if (const auto name = find_duplicate(std::span(names_).subspan(before))) {
+      fail(Status::data, "{}: '{}' appears twice", source_, utf8::printable(*name));
+    }
+    names_.resize(before);
+  }
+
+  std::string_view text_, source_;
+  std::vector<std::string_view> names_;  ///< one list for all objects costs less than one for each
+};
 
 /// What has a short form as a backslash and a letter.
 constexpr std::string_view short_escapes = "\"\\\n\r\t", short_letters = "\"\\nrt";
@@ -100,7 +115,7 @@ struct JsonDocument::Parsed {
   simdjson::error_code parse(std::string& text) {
     static_assert(room >= simdjson::SIMDJSON_PADDING);
     text.reserve(text.size() + room);
-    const simdjson::error_code error = parser.allocate(text.size(), max_depth);
+    const simdjson::error_code error = parser.allocate(text.size(), max_depth + 1);
     return error != simdjson::SUCCESS ? error : parser.parse(text.data(), text.size(), false).get(root);
   }
 };
@@ -113,8 +128,7 @@ JsonDocument::JsonDocument(std::string text, std::string_view source) : parsed_(
   }
   if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error != simdjson::SUCCESS) refuse(text, source, error);
-  std::vector<std::string_view> names;
-  refuse_duplicates(parsed_->root, source, names);
+  Walk(text, source).check(parsed_->root, 1);
 }
 
 JsonDocument::~JsonDocument() = default;

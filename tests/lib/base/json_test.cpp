@@ -57,7 +57,11 @@ TEST_CASE("what is not one JSON document is refused") {
   }
   CHECK_THROWS_AS(parse(std::string(100, '[') + std::string(100, ']')), Error);
   CHECK_THROWS_AS(parse(std::string(100000, '[')), Error);
-  parse(std::string(64, '[') + std::string(64, ']'));
+  for (const char* inside : {"", "0", "\"a\"", "-9223372036854775808"}) {
+    CAPTURE(inside);
+    parse(std::string(64, '[') + inside + std::string(64, ']'));
+    CHECK_THROWS_AS(parse(std::string(65, '[') + inside + std::string(65, ']')), Error);
+  }
 }
 
 TEST_CASE("a whole number beyond 64 bits is a number, but no integer") {
