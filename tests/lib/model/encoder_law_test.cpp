@@ -52,7 +52,7 @@ const std::string names[] = {"bert", "bert_f16", "mpnet", "albert", "electra", "
 Inputs large_batch(const Model& model) {
   const std::size_t most = *max_positions(model);
   std::vector<std::vector<std::uint32_t>> batch;
-  for (std::uint32_t i = 0; i < 60; ++i) {
+  for (std::uint32_t i = 0; i < 120; ++i) {
     batch.emplace_back();
     for (std::uint32_t t = 0; t <= i * 7 % most; ++t)
       batch.back().push_back(static_cast<std::uint32_t>((5 + i * 3 + t * t) % model.config.vocab_size));
