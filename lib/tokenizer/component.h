@@ -1,6 +1,7 @@
 // One component of a tokenizer.json as it is read: members with their types, and where it stands.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -57,5 +58,17 @@ class Component {
   JsonValue value_;
   std::string source_, trail_;
 };
+
+/// The entry of a catalogue whose member `type` is that of the component. Throws Error(data) with the types
+/// that are known if there is none.
+template <class Entry, std::size_t size>
+const Entry& entry_of(const Entry (&entries)[size], const Component& component) {
+  std::array<std::string_view, size> types;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (entries[i].type == component.type()) return entries[i];
+    types[i] = entries[i].type;
+  }
+  component.refuse_type(types);
+}
 
 }  // namespace mha

@@ -1,6 +1,5 @@
 #include "tokenizer/normalizers/normalizer.h"
 
-#include <array>
 #include <vector>
 
 namespace mha {
@@ -47,12 +46,7 @@ class Sequence : public Normalizer {
 }  // namespace
 
 std::unique_ptr<Normalizer> read_normalizer(const Component& component) {
-  std::array<std::string_view, std::size(entries)> types;
-  for (std::size_t i = 0; i < types.size(); ++i) types[i] = entries[i].type;
-  for (const Entry& entry : entries) {
-    if (entry.type == component.type()) return entry.read(component);
-  }
-  component.refuse_type(types);
+  return entry_of(entries, component).read(component);
 }
 
 std::unique_ptr<Normalizer> read_normalizer_sequence(const Component& component) {

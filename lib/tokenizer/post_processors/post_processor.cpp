@@ -1,7 +1,5 @@
 #include "tokenizer/post_processors/post_processor.h"
 
-#include <array>
-
 namespace mha {
 namespace {
 
@@ -29,12 +27,7 @@ Template PostProcessing::join(const std::vector<Template>& parts) {
 }
 
 void read_post_processor(const Component& component, PostProcessing& processing) {
-  std::array<std::string_view, std::size(entries)> types;
-  for (std::size_t i = 0; i < types.size(); ++i) types[i] = entries[i].type;
-  for (const Entry& entry : entries) {
-    if (entry.type == component.type()) return entry.read(component, processing);
-  }
-  component.refuse_type(types);
+  return entry_of(entries, component).read(component, processing);
 }
 
 void read_post_processor_sequence(const Component& component, PostProcessing& processing) {
