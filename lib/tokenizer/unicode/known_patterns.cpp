@@ -94,7 +94,8 @@ class Walk {
   std::string_view text_;
 };
 
-class Gpt2Words : public Pattern {
+/// Words that follow each other without a gap.
+class Words : public Pattern {
  public:
   void find(std::string_view text, Matches& matches) const override {
     matches.clear();
@@ -107,7 +108,12 @@ class Gpt2Words : public Pattern {
   }
 
  private:
-  static std::size_t end_at(const Walk& walk, std::size_t at) {
+  /// The end of the word that begins at `at`.
+  virtual std::size_t end_at(const Walk& walk, std::size_t at) const = 0;
+};
+
+class Gpt2Words : public Words {
+  std::size_t end_at(const Walk& walk, std::size_t at) const override {
     if (const auto end = walk.contraction_end(at, true)) return *end;
     const std::size_t begin = walk.is(at, ' ') && at + 1 < walk.size() ? at + 1 : at;
     std::size_t next = begin;
@@ -117,22 +123,12 @@ class Gpt2Words : public Pattern {
 };
 
 /// Those of LLaMA-3 and Qwen2, which differ in how many digits stay together.
-class LineWords : public Pattern {
+class LineWords : public Words {
  public:
   explicit LineWords(std::size_t digits) : digits_(digits) {}
 
-  void find(std::string_view text, Matches& matches) const override {
-    matches.clear();
-    const Walk walk(text);
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = end_at(walk, at);
-      matches.push_back({at, end, true});
-      at = end;
-    }
-  }
-
  private:
-  std::size_t end_at(const Walk& walk, std::size_t at) const {
+  std::size_t end_at(const Walk& walk, std::size_t at) const override {
     if (const auto end = walk.contraction_end(at, false)) return *end;
     std::size_t next = at, after = at;
     const Kind kind = walk.kind(at, next);
