@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/folder.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "model/config_file.h"
@@ -39,9 +40,7 @@ const std::vector<Key>& keys() {
 
 /// A file as it is, or config.json in a folder.
 std::string file_of(const std::string& path) {
-  std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
-  const bool folder = std::filesystem::is_directory(path, ignored);
-  return folder ? (std::filesystem::path(path) / "config.json").string() : path;
+  return is_folder(path) ? (std::filesystem::path(path) / "config.json").string() : path;
 }
 
 Settings read_file_settings(const std::string& path) {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/nearest.h"
 #include "tokenizer/bert/vocab_txt.h"
 #include "tokenizer/bert/wordpiece.h"
@@ -81,11 +82,6 @@ constexpr FolderKind folder_kinds[] = {
 bool exists(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0;
-}
-
-bool is_folder(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 const TokenizerKind* kind_of(std::string_view path) {
