@@ -15,13 +15,15 @@
 namespace mha {
 
 /// Where scores or weights [heads, queries, keys] are written if they are wanted, inside a larger tensor.
+/// Number is float or double.
+template <class Number>
 struct ScoreTarget {
-  float* data;
+  Number* data;
   std::size_t head_stride, row_stride;
   std::span<const std::size_t> heads = {};  ///< those that are written, in their order; empty for all
 
   /// The first row of a head, or null if it is not wanted.
-  float* rows_of(std::size_t head) const {
+  Number* rows_of(std::size_t head) const {
     if (heads.empty()) return data + head * head_stride;
     const auto place = std::find(heads.begin(), heads.end(), head);
     if (place == heads.end()) return nullptr;
@@ -40,9 +42,10 @@ struct AttentionInput {
 struct AttentionOptions {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
-  const DistanceBias<float>* bias = nullptr;          ///< added to scaled scores
-  std::optional<ScoreTarget> scores = std::nullopt;   ///< written when set; must not change any other number
-  std::optional<ScoreTarget> weights = std::nullopt;  ///< likewise
+  const DistanceBias<float>* bias = nullptr;  ///< added to scaled scores
+  std::optional<ScoreTarget<float>> scores =
+      std::nullopt;  ///< written when set; must not change any other number
+  std::optional<ScoreTarget<float>> weights = std::nullopt;  ///< likewise
 };
 
 /// The work on one sequence.

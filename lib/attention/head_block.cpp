@@ -153,7 +153,7 @@ class Worker {
 
   /// Rows of the block into a [H, T, S] tensor, times a factor a lane if given; keys outside the range get
   /// `outside`.
-  void write(const ScoreTarget& target, const float* values, float outside,
+  void write(const ScoreTarget<float>& target, const float* values, float outside,
              std::span<const float> factors) const {
     float* rows = target.rows_of(head_);
     for (std::size_t t = 0; rows != nullptr && t < query_.tokens; ++t) {

@@ -5,20 +5,12 @@
 namespace mha {
 namespace {
 
-std::optional<ScoreTarget> target_of(const std::optional<MapTarget<float>>& map,
-                                     std::span<const std::size_t> heads) {
-  if (!map) return std::nullopt;
-  return ScoreTarget{map->data, map->head_stride, map->row_stride, heads};
-}
-
 /// The heads that are wanted into their places.
-void write(const std::optional<MapTarget<double>>& map, const std::vector<reference::Matrix>& heads,
-           std::span<const std::size_t> wanted) {
-  if (!map) return;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const reference::Matrix& head = heads[wanted[i]];
-    reference::to_rows(head, 0, static_cast<std::size_t>(head.cols()), map->data + i * map->head_stride,
-                       map->row_stride);
+void write(const std::optional<ScoreTarget<double>>& target, const std::vector<reference::Matrix>& heads) {
+  for (std::size_t h = 0; target && h < heads.size(); ++h) {
+    double* rows = target->rows_of(h);
+    if (rows == nullptr) continue;
+    reference::to_rows(heads[h], 0, static_cast<std::size_t>(heads[h].cols()), rows, target->row_stride);
   }
 }
 
@@ -45,8 +37,8 @@ std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32
                     {.mask = task.mask,
                      .masked_rows = setting.masked_rows,
                      .bias = setting.bias,
-                     .scores = target_of(task.scores, setting.heads),
-                     .weights = target_of(task.weights, setting.heads)}});
+                     .scores = task.scores,
+                     .weights = task.weights}});
   }
   return mha::attend(setting.shape, setting.weights, work, setting.stage, setting.threads);
 }
@@ -95,8 +87,8 @@ std::vector<reference::Result> Float64::attend(const std::vector<LayerTask<Float
                                          .masked_rows = setting.masked_rows,
                                          .bias = setting.bias,
                                          .stage = setting.stage}));
-    write(task.scores, results.back().scores, setting.heads);
-    write(task.weights, results.back().weights, setting.heads);
+    write(task.scores, results.back().scores);
+    write(task.weights, results.back().weights);
     results.back().scores.clear();
     results.back().weights.clear();
   }

@@ -16,20 +16,13 @@
 
 namespace mha {
 
-/// Where rows of scores or weights go that are wanted: [heads][T][S] of numbers.
-template <class Number>
-struct MapTarget {
-  Number* data;
-  std::size_t head_stride, row_stride;
-};
-
 /// What one sequence brings to a layer, and where its maps go.
 template <class Math>
 struct LayerTask {
   const typename Math::Values& query;
   const typename Math::Values& key;
   const Mask& mask;
-  std::optional<MapTarget<typename Math::Number>> scores, weights;
+  std::optional<ScoreTarget<typename Math::Number>> scores, weights;
 };
 
 /// What is the same for all sequences.
@@ -40,7 +33,6 @@ struct LayerSetting {
   AttentionStage stage;
   MaskedRows masked_rows;
   const DistanceBias<typename Math::Number>* bias;
-  std::span<const std::size_t> heads;  ///< those whose maps are wanted
   std::size_t threads;
 };
 

@@ -128,9 +128,8 @@ class Pass {
           {hidden_[i], keys, masks_[i], writer(i, number).map("scores"), writer(i, number).map("weights")});
     }
     const AttentionShape shape = context_.model.config.attention();
-    auto results =
-        Math::attend(tasks, {shape, layer.attention, layer.step.stage, context_.options.masked_rows,
-                             context_.bias, trace_.dimensions.heads, threads_});
+    auto results = Math::attend(tasks, {shape, layer.attention, layer.step.stage,
+                                        context_.options.masked_rows, context_.bias, threads_});
     attended_.clear();
     for (std::size_t i = 0; i < group_.size(); ++i) {
       write(writer(i, number), masks_[i], results[i], layer.step.stage);

@@ -48,11 +48,11 @@ class SequenceWriter {
   }
 
   /// Where [heads, T, S] go in [B, heads, T, S], if they are wanted.
-  std::optional<MapTarget<T>> map(std::string_view name) {
+  std::optional<ScoreTarget<T>> map(std::string_view name) {
     Tensor* tensor = find(name);
     if (tensor == nullptr) return std::nullopt;
     const Dimensions& d = trace_.dimensions;
-    return MapTarget<T>{part(*tensor).data(), d.queries * d.keys, d.keys};
+    return ScoreTarget<T>{part(*tensor).data(), d.queries * d.keys, d.keys, d.heads};
   }
 
   /// The numbers of this sequence in a wanted tensor that are NaN or infinite; padding is neither.

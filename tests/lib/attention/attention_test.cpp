@@ -5,11 +5,13 @@
 #include <array>
 
 #include "attention/reference.h"
+#include "support/blocks.h"
 #include "support/each_target.h"
 #include "support/numbers.h"
 
 using namespace mha;
 using kernel::Blocks;
+using test::rows_of;
 
 namespace {
 
@@ -45,11 +47,7 @@ struct Rows {
   Rows(std::size_t count, std::size_t features_, unsigned seed)
       : tokens(count), features(features_), values(test::normals(count * features_, seed)) {}
 
-  Blocks blocks() const {
-    std::vector<const float*> rows;
-    for (std::size_t t = 0; t < tokens; ++t) rows.push_back(values.data() + t * features);
-    return kernel::to_blocks(rows, features);
-  }
+  Blocks blocks() const { return test::blocks_of(values, features); }
 
   reference::Matrix matrix() const {
     reference::Matrix result(static_cast<Eigen::Index>(tokens), static_cast<Eigen::Index>(features));
@@ -60,12 +58,6 @@ struct Rows {
   std::size_t tokens, features;
   std::vector<float> values;
 };
-
-std::vector<float> rows_of(const Blocks& blocks) {
-  std::vector<float> rows(blocks.tokens() * blocks.features());
-  kernel::to_rows(blocks, 0, blocks.features(), rows.data(), blocks.features());
-  return rows;
-}
 
 /// Everything that the fast path gives for one sequence, as rows.
 struct Fast {
@@ -81,8 +73,8 @@ Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const M
   const Blocks q = queries.blocks(), k = keys.blocks();
   AttentionOptions options{.mask = mask, .masked_rows = masked_rows};
   if (maps) {
-    options.scores = ScoreTarget{fast.scores.data(), map, keys.tokens};
-    options.weights = ScoreTarget{fast.weights.data(), map, keys.tokens};
+    options.scores = ScoreTarget<float>{fast.scores.data(), map, keys.tokens};
+    options.weights = ScoreTarget<float>{fast.weights.data(), map, keys.tokens};
   }
   const AttentionTask tasks[] = {{{q, k, k}, options}};
   const AttentionResult result =
@@ -273,7 +265,7 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   std::vector<float> weights(3 * 81);
   const Blocks blocks = rows.blocks();
   const AttentionTask tasks[] = {
-      {{blocks, blocks, blocks}, {.mask = mask, .weights = ScoreTarget{weights.data(), 81, 9}}}};
+      {{blocks, blocks, blocks}, {.mask = mask, .weights = ScoreTarget<float>{weights.data(), 81, 9}}}};
   attend(shape, swapped, tasks, AttentionStage::output, 1);
   CHECK(test::same_bits(std::span(weights).first(81), std::span(before.weights).subspan(162, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));

@@ -7,24 +7,15 @@
 #include <vector>
 
 #include "kernel/reference.h"
+#include "support/blocks.h"
 #include "support/numbers.h"
 
 using namespace mha;
 using kernel::Blocks;
+using test::blocks_of;
+using test::rows_of;
 
 namespace {
-
-Blocks blocks_of(const std::vector<float>& rows, std::size_t features) {
-  std::vector<const float*> places;
-  for (std::size_t at = 0; at < rows.size(); at += features) places.push_back(rows.data() + at);
-  return kernel::to_blocks(places, features);
-}
-
-std::vector<float> rows_of(const Blocks& blocks) {
-  std::vector<float> rows(blocks.tokens() * blocks.features());
-  kernel::to_rows(blocks, 0, blocks.features(), rows.data(), blocks.features());
-  return rows;
-}
 
 /// Numbers as a file may hold them: of any type, at an odd address.
 class Stored {
