@@ -58,7 +58,7 @@ void check_layers(const Model& model, const std::string& source) {
 void check_sizes(const Model& model) {
   model.weights->get(std::string(model.wiring.embeddings.word) + ".weight",
                      {model.config.vocab_size, model.config.embedding_size});
-  if (layers_present(model) > 0) attention_weights(model, 0, AttentionStage::weights);
+  if (has_layer(model, 0)) attention_weights(model, 0, AttentionStage::weights);
 }
 
 Model load_checkpoint(const ModelName& request) {

@@ -137,13 +137,14 @@ bool has_relative_positions(const Model& model) {
       fmt::format("{}{}.weight", scope_of(model, 0), model.wiring.layer.relative_positions));
 }
 
+bool has_layer(const Model& model, std::size_t layer) {
+  return model.weights->contains(
+      fmt::format("{}{}.weight", scope_of(model, layer), model.wiring.layer.query));
+}
+
 std::size_t layers_present(const Model& model) {
   std::size_t count = 0;
-  const auto has = [&](std::size_t layer) {
-    return model.weights->contains(
-        fmt::format("{}{}.weight", scope_of(model, layer), model.wiring.layer.query));
-  };
-  while (count < model.config.num_layers && has(count)) ++count;
+  while (count < model.config.num_layers && has_layer(model, count)) ++count;
   return count;
 }
 

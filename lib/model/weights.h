@@ -42,6 +42,9 @@ std::vector<std::string> unused_tensors(const Model& model);
 /// True if layers have relative positions, whatever the configuration says.
 bool has_relative_positions(const Model& model);
 
+/// True if the query projection of the layer is there.
+bool has_layer(const Model& model, std::size_t layer);
+
 /// Number of layers, counted from the first, whose query projection is there.
 std::size_t layers_present(const Model& model);
 
