@@ -21,6 +21,7 @@ void copy_tokens(const Blocks& from, std::size_t from_first, Blocks& to, std::si
 }
 
 void clear_idle_lanes(Blocks& blocks) {
+  if (blocks.count() == 0) return;
   const auto last = blocks[blocks.count() - 1];
   for (std::size_t f = 0; f < blocks.features(); ++f) {
     std::fill(last.feature(f) + last.tokens, last.feature(f) + last.width, 0.0F);
@@ -42,24 +43,28 @@ Blocks to_blocks(std::span<const float* const> rows, std::size_t features) {
   return blocks;
 }
 
-Blocks join(std::span<const Blocks* const> sequences) {
+Blocks join_rests(std::span<const Blocks* const> sequences) {
   std::size_t tokens = 0;
-  for (const Blocks* sequence : sequences) tokens += sequence->tokens();
+  for (const Blocks* sequence : sequences) tokens += sequence->tokens() % max_width;
   Blocks joined(sequences.front()->features(), tokens);
   std::size_t first = 0;
   for (const Blocks* sequence : sequences) {
-    copy_tokens(*sequence, 0, joined, first, sequence->tokens());
-    first += sequence->tokens();
+    const std::size_t count = sequence->tokens() % max_width;
+    copy_tokens(*sequence, sequence->tokens() - count, joined, first, count);
+    first += count;
   }
   clear_idle_lanes(joined);
   return joined;
 }
 
-Blocks split_off(const Blocks& joined, std::size_t first, std::size_t tokens) {
-  Blocks sequence(joined.features(), tokens);
-  copy_tokens(joined, first, sequence, 0, tokens);
-  clear_idle_lanes(sequence);
-  return sequence;
+void split_rests(const Blocks& joined, std::span<Blocks> sequences) {
+  std::size_t first = 0;
+  for (Blocks& sequence : sequences) {
+    const std::size_t count = sequence.tokens() % max_width;
+    copy_tokens(joined, first, sequence, sequence.tokens() - count, count);
+    clear_idle_lanes(sequence);
+    first += count;
+  }
 }
 
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride) {

@@ -44,6 +44,8 @@ class Blocks {
   std::size_t tokens() const { return tokens_; }
   std::size_t count() const { return (tokens_ + max_width - 1) / max_width; }
 
+  std::size_t full_blocks() const { return tokens_ / max_width; }
+
   BlockView<float> operator[](std::size_t index) { return view(values_.data(), index); }
   BlockView<const float> operator[](std::size_t index) const { return view(values_.data(), index); }
 
@@ -69,13 +71,12 @@ class Blocks {
 /// Blocks of rows [tokens, features]; row t is `rows[t]`, a pointer to its features. Idle lanes are zero.
 Blocks to_blocks(std::span<const float* const> rows, std::size_t features);
 
-/// The tokens of several sequences side by side, as if they were one: work on features alone then fills the
-/// lanes.
-Blocks join(std::span<const Blocks* const> sequences);
+/// The tokens behind the full blocks of several sequences side by side, as if they were one sequence: work on
+/// features alone then fills the lanes. Idle lanes are zero.
+Blocks join_rests(std::span<const Blocks* const> sequences);
 
-/// The next `tokens` tokens of what was joined, from token `first` on, in blocks of their own. Idle lanes are
-/// zero.
-Blocks split_off(const Blocks& joined, std::size_t first, std::size_t tokens);
+/// Puts what was made of them behind the full blocks of sequences of the same lengths. Idle lanes are zero.
+void split_rests(const Blocks& joined, std::span<Blocks> sequences);
 
 /// Writes features [first, first + count) of every token to out[token * row_stride + feature - first].
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride);

@@ -9,12 +9,19 @@
 namespace mha::kernel {
 namespace {
 
-/// Token blocks that share a pass over the weights, so that both stay in the second-level cache.
-constexpr std::size_t blocks_per_pass = 8;
+/// Bytes of activations that stay in the second-level cache while the weights stream by, so that these come
+/// from further away once for all tokens of a pass (256 of them at 768 features).
+constexpr std::size_t bytes_per_pass = 768 * 1024;
 
-/// A piece of work is a few passes of the micro-kernel: enough to share among threads, not so little as to
+/// A piece of work is a few tiles of the micro-kernel: enough to share among threads, not so little as to
 /// cost.
 constexpr std::size_t piece_rows = product_rows * 4;
+
+/// A block of tokens and where its rows of the result go.
+struct BlockTask {
+  BlockView<const float> in;
+  BlockView<float> out;
+};
 
 /// Numbers [first, first + count) of a tensor as floats: where they lie, or widened into `room`.
 const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t count, Buffer<float>& room) {
@@ -24,41 +31,45 @@ const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t 
   return room.data();
 }
 
-/// Rows [begin, end) of the weight for all tokens.
-void linear_rows(const Blocks& in, const Linear& linear, std::optional<Activation> activation,
-                 std::size_t begin, std::size_t end, Blocks& out) {
+/// Rows [begin, end) of the weight for the blocks of one pass.
+void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
+                 std::optional<Activation> activation, std::size_t begin, std::size_t end) {
   thread_local Buffer<float> weight_room, bias_room;
   const std::size_t depth = linear.in_features();
   const float* weight = floats_of(linear.weight, begin * depth, (end - begin) * depth, weight_room);
   const float* bias = linear.bias ? floats_of(*linear.bias, begin, end - begin, bias_room) : nullptr;
-  for (std::size_t pass = 0; pass < in.count(); pass += blocks_per_pass) {
-    for (std::size_t row = begin; row < end; row += product_rows) {
-      const std::size_t count = std::min(product_rows, end - row);
-      for (std::size_t b = pass; b < std::min(in.count(), pass + blocks_per_pass); ++b) {
-        float* place = out[b].feature(row);
-        product({.in = in[b].data,
-                 .width = in[b].width,
-                 .depth = depth,
-                 .matrix = weight + (row - begin) * depth,
-                 .row_stride = depth,
-                 .depth_stride = 1,
-                 .rows = count,
-                 .bias = bias == nullptr ? nullptr : bias + (row - begin),
-                 .out = place});
-        if (activation) activate(*activation, {place, count * in[b].width});
-      }
+  for (std::size_t row = begin; row < end; row += product_rows) {
+    const std::size_t count = std::min(product_rows, end - row);
+    for (const BlockTask& block : blocks) {
+      float* place = block.out.feature(row);
+      product({.in = block.in.data,
+               .width = block.in.width,
+               .depth = depth,
+               .matrix = weight + (row - begin) * depth,
+               .row_stride = depth,
+               .depth_stride = 1,
+               .rows = count,
+               .bias = bias == nullptr ? nullptr : bias + (row - begin),
+               .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
+               .out = place});
+      if (activation) activate(*activation, {place, count * block.in.width});
     }
   }
 }
 
-Blocks linear_of_one(const Blocks& in, const Linear& linear, std::optional<Activation> activation,
-                     std::size_t threads) {
-  Blocks out(linear.out_features(), in.tokens());
+/// The work is cut by passes first and by rows within, so that threads share the tokens of a pass.
+void run(std::span<const BlockTask> blocks, const Linear& linear, std::optional<Activation> activation,
+         std::size_t threads) {
   const std::size_t rows = linear.out_features();
-  parallel_for((rows + piece_rows - 1) / piece_rows, threads, [&](std::size_t i) {
-    linear_rows(in, linear, activation, i * piece_rows, std::min(rows, (i + 1) * piece_rows), out);
+  const std::size_t block_bytes = linear.in_features() * max_width * sizeof(float);
+  const std::size_t per_pass = std::max<std::size_t>(1, bytes_per_pass / block_bytes);
+  const std::size_t passes = (blocks.size() + per_pass - 1) / per_pass;
+  const std::size_t pieces = (rows + piece_rows - 1) / piece_rows;
+  parallel_for(passes * pieces, threads, [&](std::size_t i) {
+    const std::size_t first = i / pieces * per_pass, row = i % pieces * piece_rows;
+    linear_rows(blocks.subspan(first, std::min(per_pass, blocks.size() - first)), linear, activation, row,
+                std::min(rows, row + piece_rows));
   });
-  return out;
 }
 
 }  // namespace
@@ -66,16 +77,22 @@ Blocks linear_of_one(const Blocks& in, const Linear& linear, std::optional<Activ
 std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
                            std::optional<Activation> activation, std::size_t threads) {
   std::vector<Blocks> results;
-  if (sequences.size() == 1) {
-    results.push_back(linear_of_one(*sequences.front(), linear, activation, threads));
-    return results;
+  for (const Blocks* sequence : sequences) results.emplace_back(linear.out_features(), sequence->tokens());
+
+  std::vector<BlockTask> tasks;
+  const auto add = [&](const Blocks& in, Blocks& out, std::size_t count) {
+    for (std::size_t b = 0; b < count; ++b) tasks.push_back({in[b], out[b]});
+  };
+  const bool alone = sequences.size() == 1;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    add(*sequences[i], results[i], alone ? sequences[i]->count() : sequences[i]->full_blocks());
   }
-  const Blocks joined = linear_of_one(join(sequences), linear, activation, threads);
-  std::size_t first = 0;
-  for (const Blocks* sequence : sequences) {
-    results.push_back(split_off(joined, first, sequence->tokens()));
-    first += sequence->tokens();
-  }
+  const Blocks rests = alone ? Blocks() : join_rests(sequences);
+  Blocks projected(linear.out_features(), rests.tokens());
+  add(rests, projected, rests.count());
+
+  run(tasks, linear, activation, threads);
+  if (!alone) split_rests(projected, results);
   return results;
 }
 

@@ -24,8 +24,9 @@ struct Linear {
 namespace kernel {
 
 /// act(x W^T + b) for every token of each sequence [tokens, in]: [tokens, out], in the order of `sequences`.
-/// Short sequences are worked on side by side, so that they fill the lanes; bits do not depend on it. Weights
-/// are used where they lie if they are floats; others are widened a few rows at a time.
+/// What is left of the sequences after full blocks is worked on side by side, so that it fills the lanes;
+/// bits do not depend on it. Weights are used where they lie if they are floats; others are widened a few
+/// rows at a time.
 std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
                            std::optional<Activation> activation, std::size_t threads);
 

@@ -28,7 +28,8 @@ struct Product {
   const float* bias = nullptr;  ///< [rows], or none
   float scale = 1.0F;
   bool accumulate = false;
-  float* out;  ///< [rows][width], apart from `in` and `matrix`
+  bool prefetch = false;  ///< ask for the rows behind these, where they come from memory and are wanted next
+  float* out;             ///< [rows][width], apart from `in` and `matrix`
 };
 
 void product(const Product& task);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "support/blocks.h"
@@ -30,21 +31,24 @@ TEST_CASE("rows survive the way into blocks and back, and idle lanes are zero") 
   }
 }
 
-TEST_CASE("sequences that are joined come apart again as they were") {
+TEST_CASE("what is joined of several sequences comes apart again behind their full blocks") {
   std::vector<std::vector<float>> values;
-  std::vector<Blocks> sequences;
+  std::vector<Blocks> sequences, copies;
   std::vector<const Blocks*> pointers;
+  std::size_t rest = 0;
   for (const std::size_t tokens : {1, 40, 5, 33, 32, 1, 64, 7}) {
     values.push_back(test::normals(tokens * features, static_cast<unsigned>(tokens)));
     sequences.push_back(blocks_of(values.back(), features));
+    copies.push_back(blocks_of(std::vector<float>(tokens * features, -1), features));
+    rest += tokens % kernel::max_width;
   }
   for (const Blocks& sequence : sequences) pointers.push_back(&sequence);
-  const Blocks joined = kernel::join(pointers);
-  std::size_t first = 0;
-  for (const std::vector<float>& sequence : values) {
-    const std::size_t tokens = sequence.size() / features;
-    CHECK(rows_of(kernel::split_off(joined, first, tokens)) == sequence);
-    first += tokens;
+  const Blocks joined = kernel::join_rests(pointers);
+  CHECK(joined.tokens() == rest);
+  kernel::split_rests(joined, copies);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::vector<float> want = values[i];
+    std::fill_n(want.begin(), sequences[i].full_blocks() * kernel::max_width * features, -1.0F);
+    CHECK(rows_of(copies[i]) == want);
   }
-  CHECK(joined.tokens() == first);
 }
