@@ -7,6 +7,7 @@
 #include <limits>
 #include <sstream>
 
+#include "base/control_group.h"
 #include "base/error.h"
 
 namespace mha {
@@ -34,13 +35,10 @@ std::size_t system_memory() {
 
 /// What the process's own control group (version 2) leaves; page cache counts as used, so this is cautious.
 std::size_t group_memory() {
-  std::ifstream file("/proc/self/cgroup");
-  std::string line;
-  while (std::getline(file, line) && !line.starts_with("0::")) continue;
-  if (!line.starts_with("0::")) return unlimited;
-  const std::string folder = "/sys/fs/cgroup" + line.substr(3);
-  const std::size_t most = number_in(folder + "/memory.max");
-  const std::size_t used = number_in(folder + "/memory.current");
+  const auto group = control_group();
+  if (!group) return unlimited;
+  const std::size_t most = number_in(*group / "memory.max");
+  const std::size_t used = number_in(*group / "memory.current");
   if (most == unlimited || used == unlimited) return unlimited;
   return most > used ? most - used : 0;
 }
