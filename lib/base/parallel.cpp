@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/control_group.h"
 
 namespace mha {
 namespace {
@@ -43,6 +47,23 @@ class Queue {
   std::exception_ptr failure_;
 };
 
+/// Waits for a condition for as long as the next piece of work is usually away: between two steps of a layer
+/// that is less than the system takes to wake a thread (30 to 60 microseconds).
+template <class Condition>
+void wait_briefly(Condition condition) {
+  constexpr std::chrono::microseconds patience(50);
+  constexpr int checks_per_look = 16;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  do {
+    for (int i = 0; i < checks_per_look; ++i) {
+      if (condition()) return;
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#endif
+    }
+  } while (std::chrono::steady_clock::now() < end);
+}
+
 /// Threads beside the calling one, started at first use and kept. (Eigen's pool crashes or hangs when the
 /// system starts some of its threads and then refuses one.)
 class Helpers {
@@ -67,6 +88,9 @@ class Helpers {
     queue.drain();
     lock.lock();
     places_ = 0;
+    lock.unlock();
+    wait_briefly([&] { return busy_ == 0; });
+    lock.lock();
     idle_.wait(lock, [&] { return busy_ == 0; });
   }
 
@@ -79,8 +103,9 @@ class Helpers {
   }
 
   void serve() {
-    std::unique_lock lock(mutex_);
     while (true) {
+      wait_briefly([&] { return ending_ || places_ > 0; });
+      std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return ending_ || places_ > 0; });
       if (ending_) return;
       --places_;
@@ -96,9 +121,10 @@ class Helpers {
   std::mutex mutex_;
   std::condition_variable wake_, idle_;
   Queue* queue_ = nullptr;
-  std::size_t places_ = 0;  ///< helpers that may still take up the queue
-  std::size_t busy_ = 0;    ///< helpers at work on it
-  bool ending_ = false;
+  // Written with the mutex held; read without it only to wait.
+  std::atomic<std::size_t> places_ = 0;  ///< helpers that may still take up the queue
+  std::atomic<std::size_t> busy_ = 0;    ///< helpers at work on it
+  std::atomic<bool> ending_ = false;
   std::vector<std::jthread> threads_;  ///< joined first of all members
 };
 
@@ -107,7 +133,9 @@ class Helpers {
 std::size_t available_threads() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
-  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
+  const int allowed = std::max(1, CPU_COUNT(&set));
+  const double granted = std::ceil(cpu_limit().value_or(allowed));
+  return static_cast<std::size_t>(std::clamp(granted, 1.0, static_cast<double>(allowed)));
 }
 
 void parallel_for(std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& work) {

@@ -6,7 +6,8 @@
 
 namespace mha {
 
-/// Processors this process may use: those of its affinity mask, at least 1.
+/// Processors this process may use: those of its affinity mask, or as many as its control groups grant it the
+/// time of if that is less; at least 1.
 std::size_t available_threads();
 
 /// Calls work(i) for each i in [0, count) on up to `threads` threads, the calling one included; order is
