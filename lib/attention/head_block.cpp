@@ -95,20 +95,29 @@ class Worker {
                    });
   }
 
+  /// The full blocks of values are segments of one product; the narrow one at the end is added.
   void weigh_values(float* weights) const {
     if (keys_.begin == keys_.end) std::fill_n(out_rows(), shape_.head_dim * query_.width, 0.0F);
-    each_key_block(result_.value, weights,
-                   [&](const ConstBlock& block, std::size_t first, std::size_t count, float* place) {
-                     kernel::product({.in = place,
-                                      .width = query_.width,
-                                      .depth = count,
-                                      .matrix = block.feature(kv_row_) + first,
-                                      .row_stride = block.width,
-                                      .depth_stride = 1,
-                                      .rows = shape_.head_dim,
-                                      .accumulate = place != weights,
-                                      .out = out_rows()});
-                   });
+    const std::size_t full = std::min(keys_.end, result_.value.full_blocks() * kernel::max_width);
+    weigh_values(weights, keys_.begin, std::max(full, keys_.begin));
+    weigh_values(weights, std::max(full, keys_.begin), keys_.end);
+  }
+
+  void weigh_values(float* weights, std::size_t begin, std::size_t end) const {
+    if (begin == end) return;
+    const Blocks& values = result_.value;
+    const ConstBlock block = values[begin / kernel::max_width];
+    kernel::product({.in = weights + (begin - keys_.begin) * query_.width,
+                     .width = query_.width,
+                     .depth = end - begin,
+                     .matrix = block.feature(kv_row_) + (begin - block.first_token),
+                     .row_stride = block.width,
+                     .depth_stride = 1,
+                     .segment = kernel::max_width,
+                     .segment_stride = values.features() * kernel::max_width,
+                     .rows = shape_.head_dim,
+                     .accumulate = begin != keys_.begin,
+                     .out = out_rows()});
   }
 
   void add_bias(float* scores) const {
@@ -124,12 +133,17 @@ class Worker {
     const Mask& mask = options_.mask;
     if (!mask.any()) return;
     KeyRange ranges[kernel::max_width];
+    KeyRange common = keys_;  // keys that every query of the block may see
     const std::uint8_t* general[kernel::max_width];
     for (std::size_t t = 0; t < query_.tokens; ++t) {
       ranges[t] = mask.range(query_.first_token + t);
+      common = {std::max(common.begin, ranges[t].begin), std::min(common.end, ranges[t].end)};
       general[t] = mask.general_row(head_, query_.first_token + t);
     }
+    const bool by_range = mask.key.empty() && mask.general_row(head_, query_.first_token) == nullptr;
     for (std::size_t k = keys_.begin; k < keys_.end; ++k) {
+      if (by_range && k == common.begin && common.begin < common.end) k = common.end;
+      if (k == keys_.end) break;
       float* lanes = scores + (k - keys_.begin) * query_.width;
       const bool key_open = mask.key.empty() || mask.key[k] != 0;
       for (std::size_t t = 0; t < query_.tokens; ++t) {

@@ -38,23 +38,24 @@ HWY_INLINE V gelu(D d, V x) {
   const V near = hn::MulAdd(hn::Mul(hn::Mul(x, hn::Set(d, 0.70710678118654752F)), half),
                             polynomial(d, square, erf), half);
   const V r = polynomial(d, hn::Min(t, hn::Set(d, 4.25F)), rest);
-  const V tail = hn::Mul(half, exp(d, hn::Neg(hn::Add(square, r))));
+  const V tail = hn::Mul(half, exp_of_negative(d, hn::Neg(hn::Add(square, r))));
   const V far = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), tail, hn::Sub(one, tail));
   return hn::Mul(x, hn::IfThenElse(hn::Lt(t, one), near, far));
 }
 
-/// x / (1 + exp(-y)): x times the logistic function of y.
+/// x times the logistic function of y: x / (1 + exp(-y)), or x exp(y) / (1 + exp(y)) where y is negative.
 template <class D, class V>
 HWY_INLINE V times_logistic(D d, V x, V y) {
-  return hn::Div(x, hn::Add(hn::Set(d, 1.0F), exp(d, hn::Neg(y))));
+  const V e = exp_of_negative(d, hn::Neg(hn::Abs(y)));
+  const V above = hn::IfThenElse(hn::Lt(y, hn::Zero(d)), hn::Mul(x, e), x);
+  return hn::Div(above, hn::Add(hn::Set(d, 1.0F), e));
 }
 
-/// (1 + tanh(z)) / 2 is the logistic function of 2 z.
+/// (1 + tanh(z)) / 2 is the logistic function of 2 z, here with z = sqrt(2 / pi) (x + 0.044715 x^3).
 template <class D, class V>
 HWY_INLINE V gelu_tanh(D d, V x) {
-  const V cube = hn::Mul(hn::Mul(x, x), x);
-  const V inner = hn::MulAdd(hn::Set(d, 0.044715F), cube, x);
-  return times_logistic(d, x, hn::Mul(inner, hn::Set(d, 1.5957691216057308F)));  // 2 sqrt(2 / pi)
+  const V linear = hn::Set(d, 1.5957691216057308F), cubic = hn::Set(d, 0.07135481627260025F);
+  return times_logistic(d, x, hn::Mul(x, hn::MulAdd(hn::Mul(x, x), cubic, linear)));
 }
 
 /// Not Max, which would turn NaN into 0.

@@ -1,4 +1,5 @@
-// exp of float32 vectors, the same bits on every instruction set with FMA. Included once per instruction set.
+// exp of float32 vectors that are not positive, the same bits on every instruction set with FMA. Included
+// once per instruction set.
 #if defined(MHA_KERNEL_EXP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MHA_KERNEL_EXP_INL_H_
 #undef MHA_KERNEL_EXP_INL_H_
@@ -12,31 +13,40 @@ HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// exp(x): Cody-Waite reduction x = n ln 2 + r, |r| <= ln 2 / 2, and the degree-6 polynomial of Cephes
-/// (expf.c) for exp(r). Within 1.5 units in the last place; results below the normal range are rounded to
-/// denormals; exp(-inf) and all below -104 is exactly 0; above 88.8 it is inf; NaN stays NaN.
+/// max(x, low), where NaN stays NaN.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V exp(D d, V x) {
-  const hn::RebindToSigned<D> di;
-  const auto low = hn::Lt(x, hn::Set(d, -104.0F));
-  const auto bounded = hn::IfThenElse(low, hn::Set(d, -104.0F),
-                                      hn::IfThenElse(hn::Gt(x, hn::Set(d, 89.0F)), hn::Set(d, 89.0F), x));
-  const V n = hn::Round(hn::Mul(bounded, hn::Set(d, 1.44269504088896341F)));
+HWY_INLINE V not_below(D d, float low, V x) {
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+  return hn::IfThenElse(hn::Lt(x, hn::Set(d, low)), hn::Set(d, low), x);
+#else
+  return hn::Max(hn::Set(d, low), x);  // on x86 the second operand where one is NaN, on ARM the NaN
+#endif
+}
+
+/// exp(x) for x <= 0: x = n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite 1980), and a minimax polynomial of
+/// degree 6 for exp(r), off by 3.1e-9 at most. Within 1 unit in the last place; results below the normal
+/// range are rounded to denormals; exp(-inf) and all below -104 is exactly 0; NaN stays NaN.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exp_of_negative(D d, V x) {
+  const hn::RebindToUnsigned<D> du;
+  const V bounded = not_below(d, -104.0F, x);
+  // Added to a number of this size, n is rounded to a whole one and lies in the lowest bits, here with
+  // 127 + 64 on top: the biased exponent of 2^(n + 64), which is normal for every n. Only the product with
+  // 2^-64 then rounds.
+  const V shift = hn::Set(d, 12582912.0F + 191.0F);
+  const V shifted = hn::MulAdd(bounded, hn::Set(d, 1.44269504088896341F), shift);
+  const V power = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(du, shifted)));
+  const V n = hn::Sub(shifted, shift);
   V r = hn::NegMulAdd(n, hn::Set(d, 0.693359375F), bounded);
   r = hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4F), r);
-  V p = hn::Set(d, 1.9875691500e-4F);
-  p = hn::MulAdd(p, r, hn::Set(d, 1.3981999507e-3F));
-  p = hn::MulAdd(p, r, hn::Set(d, 8.3334519073e-3F));
-  p = hn::MulAdd(p, r, hn::Set(d, 4.1665795894e-2F));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1F));
-  p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1F));
-  p = hn::MulAdd(hn::Mul(p, r), r, hn::Add(r, hn::Set(d, 1.0F)));
-  // 2^n in two factors, so that neither leaves the normal range and only the last product rounds.
-  const auto exponent = hn::ConvertTo(di, n);
-  const auto half = hn::ShiftRight<1>(exponent);
-  const auto power = [&](auto e) { return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(e, hn::Set(di, 127)))); };
-  const V result = hn::Mul(hn::Mul(p, power(half)), power(hn::Sub(exponent, half)));
-  return hn::IfThenZeroElse(low, result);
+  V p = hn::Set(d, 1.381459878757596e-3F);
+  p = hn::MulAdd(p, r, hn::Set(d, 8.368716575205326e-3F));
+  p = hn::MulAdd(p, r, hn::Set(d, 4.166838899254799e-2F));
+  p = hn::MulAdd(p, r, hn::Set(d, 0.1666652113199234F));
+  p = hn::MulAdd(p, r, hn::Set(d, 0.4999999403953552F));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F));
+  return hn::Mul(hn::Mul(p, power), hn::Set(d, 0x1p-64F));
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE

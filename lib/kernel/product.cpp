@@ -14,21 +14,30 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // The idea: a token is a lane, and a number of the matrix is broadcast to all lanes, so it may lie anywhere
 // and nothing is packed. Of C rows x V vectors of sums in registers, each step along the depth loads V
-// vectors and C numbers for C x V fused multiply-adds: 12 x 2 where there are 32 registers, 6 x 2 where there
-// are 16. Loops over C and V must be unrolled early, or the sums live in memory.
+// vectors and C numbers for C x V fused multiply-adds: up to 14 x 2 where there are 32 registers, 6 x 2 where
+// there are 16. Loops over C and V must be unrolled early, or the sums live in memory.
 #define MHA_UNROLL _Pragma("GCC unroll 16")
 
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_ARCH_ARM_A64
-constexpr std::size_t tile_rows = 12;
+constexpr std::size_t most_rows = 14;
 #else
-constexpr std::size_t tile_rows = 6;
+constexpr std::size_t most_rows = 6;
 #endif
+
+/// Depths whose block of tokens stays in the first-level cache (16 KiB at width 32) while all rows use it.
+constexpr std::size_t near_depth = 2 * product_chain;
 
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
 template <class T>
 HWY_INLINE T* apart(T* pointer) {
   asm("" : "+r"(pointer));
   return pointer;
+}
+
+/// Where the number of row 0 at k lies, for rows that are contiguous along the depth.
+HWY_INLINE const float* start_of(const Product& task, std::size_t k) {
+  if (task.segment == 0) return task.matrix + k;
+  return task.matrix + k / task.segment * task.segment_stride + k % task.segment;
 }
 
 /// C rows that are each contiguous along the depth. Three rows share a pointer, so that all fit the
@@ -38,13 +47,11 @@ class Rows {
  public:
   HWY_INLINE Rows(const Product& task, std::size_t row, std::size_t k) : stride_(task.row_stride) {
     MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) {
-      first_[g] = apart(task.matrix + (row + 3 * g) * stride_ + k);
+      first_[g] = apart(start_of(task, k) + (row + 3 * g) * stride_);
     }
   }
-  HWY_INLINE float at(std::size_t c, std::size_t step) const { return first_[c / 3][c % 3 * stride_ + step]; }
-  HWY_INLINE void advance(std::size_t steps) {
-    MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += steps;
-  }
+  HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
+  HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g)++ first_[g]; }
   /// Asks for the next cache line of the rows that follow these.
   HWY_INLINE void prefetch() const {
     MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
@@ -64,8 +71,8 @@ class Columns {
  public:
   HWY_INLINE Columns(const Product& task, std::size_t row, std::size_t k)
       : first_(task.matrix + row + k * task.depth_stride), stride_(task.depth_stride) {}
-  HWY_INLINE float at(std::size_t c, std::size_t step) const { return first_[c + step * stride_]; }
-  HWY_INLINE void advance(std::size_t steps) { first_ += steps * stride_; }
+  HWY_INLINE float at(std::size_t c) const { return first_[c]; }
+  HWY_INLINE void advance() { first_ += stride_; }
   HWY_INLINE void prefetch() const {}
 
  private:
@@ -73,47 +80,45 @@ class Columns {
   std::size_t stride_;
 };
 
-/// C rows x V vectors of the output, from `lane` of row `row` on.
-template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
-HWY_NOINLINE void tile(D d, const Product& task, std::size_t row, std::size_t lane) {
-  constexpr std::size_t steps = 4, line = 16;
-  const std::size_t lanes = hn::Lanes(d), width = task.width;
-  float* HWY_RESTRICT out = task.out + row * width + lane;
+/// A part of a task: rows from `row` on, lanes from `lane` on, depths [begin, end).
+struct Part {
+  std::size_t row, lane, begin, end;
+};
 
-  for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
-    const std::size_t end = std::min(task.depth, begin + product_chain);
+/// Adds a part of C rows x V vectors to the output.
+template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
+HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
+  constexpr std::size_t line = 16;  // floats in a cache line
+  const std::size_t lanes = hn::Lanes(d), width = task.width;
+  const std::size_t segment = task.segment == 0 ? task.depth : task.segment;
+  float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
+
+  for (std::size_t begin = part.begin; begin < part.end; begin += product_chain) {
+    const std::size_t end = std::min(part.end, begin + product_chain);
     hn::Vec<D> sums[C][V];
     MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
       MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
     }
-    const float* HWY_RESTRICT in = task.in + begin * width + lane;
-    Matrix<C> matrix(task, row, begin);
-    const auto step = [&](std::size_t s) HWY_ATTR __attribute__((always_inline)) {
-      hn::Vec<D> x[V];
-      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + s * width + v * lanes);
-      MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-        const auto factor = hn::Set(d, matrix.at(c, s));
-        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
-      }
-    };
-    std::size_t k = begin;
-    while (k + steps <= end) {
+    const float* HWY_RESTRICT in = task.in + begin * width + part.lane;
+    for (std::size_t k = begin; k < end;) {
+      Matrix<C> matrix(task, part.row, k);
+      const std::size_t stop = std::min(end, k + (task.prefetch ? line : segment));
       if (task.prefetch) matrix.prefetch();
-      for (const std::size_t stop = std::min(end, k + line); k + steps <= stop; k += steps) {
-        MHA_UNROLL for (std::size_t s = 0; s < steps; ++s) step(s);
-        matrix.advance(steps);
-        in += steps * width;
+      _Pragma("GCC unroll 4") for (; k < stop; ++k) {
+        hn::Vec<D> x[V];
+        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + v * lanes);
+        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+          const auto factor = hn::Set(d, matrix.at(c));
+          MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
+        }
+        matrix.advance();
+        in += width;
       }
-    }
-    for (; k < end; ++k) {
-      step(0);
-      matrix.advance(1);
-      in += width;
     }
 
     const bool first = begin == 0 && !task.accumulate, last = end == task.depth;
     float* place = apart(out);
-    const float* bias = last && task.bias != nullptr ? apart(task.bias + row) : nullptr;
+    const float* bias = last && task.bias != nullptr ? apart(task.bias + part.row) : nullptr;
     MHA_UNROLL for (std::size_t c = 0; c < C; ++c, place += width) {
       MHA_UNROLL for (std::size_t v = 0; v < V; ++v) {
         auto sum = sums[c][v];
@@ -126,21 +131,25 @@ HWY_NOINLINE void tile(D d, const Product& task, std::size_t row, std::size_t la
   }
 }
 
-/// The rows that are left, fewer than a tile.
+/// `count` rows, 1 to C.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
-HWY_INLINE void last_tile(D d, const Product& task, std::size_t row, std::size_t lane) {
-  if constexpr (C > 0) {
-    if (task.rows - row == C) return tile<C, V, Matrix>(d, task, row, lane);
-    last_tile<C - 1, V, Matrix>(d, task, row, lane);
-  }
+HWY_INLINE void tile_of(std::size_t count, D d, const Product& task, const Part& part) {
+  if (count == C) return tile<C, V, Matrix>(d, task, part);
+  if constexpr (C > 1) tile_of<C - 1, V, Matrix>(count, d, task, part);
 }
 
+/// The rows in tiles of nearly the same height: a low one has too few sums to keep the units busy.
 template <std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void all_tiles(D d, const Product& task) {
+  const std::size_t tiles = (task.rows + most_rows - 1) / most_rows;
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
-    std::size_t row = 0;
-    for (; row + tile_rows <= task.rows; row += tile_rows) tile<tile_rows, V, Matrix>(d, task, row, lane);
-    last_tile<tile_rows - 1, V, Matrix>(d, task, row, lane);
+    for (std::size_t begin = 0; begin < task.depth; begin += near_depth) {
+      const std::size_t end = std::min(task.depth, begin + near_depth);
+      for (std::size_t i = 0; i < tiles; ++i) {
+        const std::size_t row = i * task.rows / tiles, next = (i + 1) * task.rows / tiles;
+        tile_of<most_rows, V, Matrix>(next - row, d, task, {row, lane, begin, end});
+      }
+    }
   }
 }
 

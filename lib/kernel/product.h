@@ -10,20 +10,22 @@ namespace mha::kernel {
 inline constexpr std::size_t product_chain = 64;
 
 /// out[c][lane] = scale * (sum over k of in[k][lane] * matrix(c, k)) + bias[c], where matrix(c, k) is
-/// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment. With `accumulate` the sum
-/// is added to what `out` holds (scale is 1 then, and bias none).
+/// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment; one of the strides is 1.
+/// With `segment` the matrix lies in segments of that many k, segment_stride numbers apart. With `accumulate`
+/// the sum is added to what `out` holds (scale is 1 then, and bias none).
 ///
 /// The order of operations of each output is fixed: for every product_chain terms a chain of fused
 /// multiply-adds from 0, in the order of k, and these chains added in order. It does not depend on the width,
 /// on the number of rows, or on the instruction set (of those with FMA), so neither do the bits. A projection
 /// has matrix = weights [rows, depth]; for scores the matrix is the keys' own block, for weights times values
-/// it is the values' block read the other way.
+/// it is the values' blocks, a segment each, read the other way.
 struct Product {
   const float* in;    ///< [depth][width]
   std::size_t width;  ///< 8, 16 or 32
   std::size_t depth;
   const float* matrix;
   std::size_t row_stride, depth_stride;
+  std::size_t segment = 0, segment_stride = 0;
   std::size_t rows;
   const float* bias = nullptr;  ///< [rows], or none
   float scale = 1.0F;

@@ -16,50 +16,73 @@ namespace mha::kernel::HWY_NAMESPACE {
 constexpr std::size_t partial_keys = 64;
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-template <class D>
+/// V vectors of lanes at once, so that a key's line of scores is read and written whole.
+template <std::size_t V, class D>
 HWY_INLINE void softmax_lanes(D d, float* scores, std::size_t keys, std::size_t width, float* inverse_sum) {
-  auto maximum = hn::Set(d, -infinity);
-  for (std::size_t k = 0; k < keys; ++k) maximum = hn::Max(maximum, hn::Load(d, scores + k * width));
-  // -inf - -inf is NaN: where nothing may be seen, subtract nothing.
-  maximum = hn::IfThenZeroElse(hn::Eq(maximum, hn::Set(d, -infinity)), maximum);
-
-  auto sum = hn::Zero(d);
-  for (std::size_t first = 0; first < keys; first += partial_keys) {
-    auto partial = hn::Zero(d);
-    for (std::size_t k = first; k < std::min(keys, first + partial_keys); ++k) {
-      const auto weight = exp(d, hn::Sub(hn::Load(d, scores + k * width), maximum));
-      hn::Store(weight, d, scores + k * width);
-      partial = hn::Add(partial, weight);
-    }
-    sum = hn::Add(sum, partial);
+  const std::size_t lanes = hn::Lanes(d);
+  hn::Vec<D> maximum[V], sum[V];
+  for (std::size_t v = 0; v < V; ++v) {
+    maximum[v] = hn::Set(d, -infinity);
+    sum[v] = hn::Zero(d);
   }
-  const auto inverse = hn::Div(hn::Set(d, 1.0F), sum);
-  hn::Store(hn::IfThenZeroElse(hn::Eq(sum, hn::Zero(d)), inverse), d, inverse_sum);
+  for (std::size_t k = 0; k < keys; ++k) {
+    for (std::size_t v = 0; v < V; ++v) {
+      maximum[v] = hn::Max(maximum[v], hn::Load(d, scores + k * width + v * lanes));
+    }
+  }
+  // -inf - -inf is NaN: where nothing may be seen, subtract nothing.
+  for (std::size_t v = 0; v < V; ++v) {
+    maximum[v] = hn::IfThenZeroElse(hn::Eq(maximum[v], hn::Set(d, -infinity)), maximum[v]);
+  }
+  for (std::size_t first = 0; first < keys; first += partial_keys) {
+    hn::Vec<D> partial[V];
+    for (std::size_t v = 0; v < V; ++v) partial[v] = hn::Zero(d);
+    for (std::size_t k = first; k < std::min(keys, first + partial_keys); ++k) {
+      for (std::size_t v = 0; v < V; ++v) {
+        float* place = scores + k * width + v * lanes;
+        const auto weight = exp_of_negative(d, hn::Sub(hn::Load(d, place), maximum[v]));
+        hn::Store(weight, d, place);
+        partial[v] = hn::Add(partial[v], weight);
+      }
+    }
+    for (std::size_t v = 0; v < V; ++v) sum[v] = hn::Add(sum[v], partial[v]);
+  }
+  for (std::size_t v = 0; v < V; ++v) {
+    const auto inverse = hn::Div(hn::Set(d, 1.0F), sum[v]);
+    hn::Store(hn::IfThenZeroElse(hn::Eq(sum[v], hn::Zero(d)), inverse), d, inverse_sum + v * lanes);
+  }
 }
 
 void softmax_block(float* scores, std::size_t keys, std::size_t width, float* inverse_sums) {
   const hn::CappedTag<float, 8> narrow;
   const hn::CappedTag<float, 16> wide;
-  for (std::size_t lane = 0; lane < width;) {
-    if (width == 8) {
-      softmax_lanes(narrow, scores + lane, keys, width, inverse_sums + lane);
-      lane += hn::Lanes(narrow);
-    } else {
-      softmax_lanes(wide, scores + lane, keys, width, inverse_sums + lane);
-      lane += hn::Lanes(wide);
+  if (width == 8) {
+    for (std::size_t lane = 0; lane < width; lane += hn::Lanes(narrow)) {
+      softmax_lanes<1>(narrow, scores + lane, keys, width, inverse_sums + lane);
+    }
+  } else if (width == 16) {
+    for (std::size_t lane = 0; lane < width; lane += hn::Lanes(wide)) {
+      softmax_lanes<1>(wide, scores + lane, keys, width, inverse_sums + lane);
+    }
+  } else {
+    for (std::size_t lane = 0; lane < width; lane += 2 * hn::Lanes(wide)) {
+      softmax_lanes<2>(wide, scores + lane, keys, width, inverse_sums + lane);
     }
   }
 }
 
 void scale_block(float* values, std::size_t rows, std::size_t width, const float* factors) {
-  const hn::CappedTag<float, 8> d;
-  for (std::size_t lane = 0; lane < width; lane += hn::Lanes(d)) {
-    const auto factor = hn::Load(d, factors + lane);
+  const hn::CappedTag<float, 8> narrow;
+  const hn::CappedTag<float, 16> wide;
+  const auto scale = [&](auto d) HWY_ATTR {
     for (std::size_t row = 0; row < rows; ++row) {
-      float* place = values + row * width + lane;
-      hn::Store(hn::Mul(hn::Load(d, place), factor), d, place);
+      for (std::size_t lane = 0; lane < width; lane += hn::Lanes(d)) {
+        float* place = values + row * width + lane;
+        hn::Store(hn::Mul(hn::Load(d, place), hn::Load(d, factors + lane)), d, place);
+      }
     }
-  }
+  };
+  width == 8 ? scale(narrow) : scale(wide);
 }
 
 void exp_values(float* values, std::size_t count) {
@@ -69,7 +92,7 @@ void exp_values(float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; i += lanes) {
     const std::size_t size = std::min(lanes, count - i);
     std::copy_n(values + i, size, buffer);
-    hn::Store(exp(d, hn::Load(d, buffer)), d, buffer);
+    hn::Store(exp_of_negative(d, hn::Load(d, buffer)), d, buffer);
     std::copy_n(buffer, size, values + i);
   }
 }
