@@ -9,6 +9,10 @@
 #include <limits>
 #include <vector>
 
+#include "kernel/linear.h"
+#include "support/blocks.h"
+#include "support/each_target.h"
+
 using namespace mha;
 
 namespace {
@@ -72,6 +76,35 @@ TEST_CASE("every bfloat16 is the upper half of its float") {
   const auto floats = stored.widened<float>(0, 65536);
   for (std::uint32_t bits = 0; bits <= 0xFFFF; ++bits) {
     REQUIRE(std::bit_cast<std::uint32_t>(floats[bits]) == bits << 16);
+  }
+}
+
+TEST_CASE("every float16 and bfloat16 is itself as a weight of a Linear, on every instruction set") {
+  for (const ElementType type : {ElementType::float16, ElementType::bfloat16}) {
+    for (const std::size_t in : {1, 67}) {
+      CAPTURE(in);
+      std::vector<std::uint16_t> halves = all_halves();
+      const auto exponents = static_cast<std::uint16_t>(type == ElementType::float16 ? 0x7C00 : 0x7F80);
+      // Beside others, what is not finite would make NaN of them.
+      for (auto& half : halves) half = in > 1 && (half & exponents) == exponents ? 0 : half;
+      halves.resize(halves.size() / in * in);
+      const Unaligned<std::uint16_t> stored(halves, type);
+      const std::vector<float> want = stored.widened<float>(0, halves.size());
+      const Linear linear{{{halves.size() / in, in}, type, stored.view().data}, {}};
+      std::vector<float> identity(in * in);
+      for (std::size_t i = 0; i < in; ++i) identity[i * in + i] = 1;
+      const kernel::Blocks x = test::blocks_of(identity, in);
+      const kernel::Blocks* sequences[] = {&x};
+      test::each_target([&] {
+        const auto got = test::rows_of(kernel::linear(sequences, linear, {}, 1).front());  // [in][out]
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < want.size(); ++i) {
+          const float value = got[i % in * (want.size() / in) + i / in];
+          wrong += value == want[i] || (std::isnan(value) && std::isnan(want[i])) ? 0 : 1;
+        }
+        CHECK(wrong == 0);
+      });
+    }
   }
 }
 
