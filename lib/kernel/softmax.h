@@ -18,7 +18,7 @@ void softmax(float* scores, std::size_t keys, std::size_t width, float* inverse_
 /// values[row][lane] *= factors[lane] for [rows][width].
 void scale_lanes(float* values, std::size_t rows, std::size_t width, const float* factors);
 
-/// exp of `count` values in place, for tests of its error over the whole range.
+/// exp of `count` numbers <= 0 in place, for tests of its error over the whole range.
 void exp_in_place(float* values, std::size_t count);
 
 }  // namespace mha::kernel
