@@ -3,12 +3,13 @@
 #include <simdjson.h>
 
 #include <bit>
-#include <span>
 #include <type_traits>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/json_fault.h"
 #include "base/json_numbers.h"
+#include "base/quick_hash.h"
 #include "base/utf8.h"
 
 namespace mha {
@@ -18,9 +19,6 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t max_depth = 64;
 
-/// Objects with fewer members are searched for duplicates pair by pair.
-constexpr std::size_t few_members = 12;
-
 static_assert(sizeof(dom::element) == 2 * sizeof(std::size_t) && std::is_trivially_copyable_v<dom::element>);
 
 template <class Place>
@@ -28,25 +26,43 @@ dom::element element_of(const Place& place) {
   return std::bit_cast<dom::element>(place);
 }
 
-/// The first name that occurs a second time, or nothing.
-std::optional<std::string_view> find_duplicate(std::span<const std::string_view> names) {
-  if (names.size() < few_members) {
-    for (std::size_t i = 1; i < names.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (names[i] == names[j]) return names[i];
-      }
+/// Tells whether one of some names may have come before: a "no" is certain. It holds 31 bits of the hash of
+/// each, in open addressing, at most half full: a vocabulary has hundreds of thousands of members.
+class SeenNames {
+ public:
+  explicit SeenNames(std::size_t count) : slots_(std::bit_ceil(2 * count + 1)) {}
+
+  bool add(std::string_view name) {
+    const std::uint64_t hash = quick_hash(name);
+    const auto tag = static_cast<std::uint32_t>(hash >> 32) | 1;  // 0 is an empty slot
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = hash & mask;
+    for (; slots_[at] != 0; at = (at + 1) & mask) {
+      if (slots_[at] == tag) return true;
     }
-    return std::nullopt;
+    slots_[at] = tag;
+    return false;
   }
-  // Open addressing, at most half full: a vocabulary has hundreds of thousands of members.
-  std::vector<std::uint32_t> slots(std::bit_ceil(2 * names.size()));
-  const std::size_t mask = slots.size() - 1;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    std::size_t slot = std::hash<std::string_view>()(names[i]) & mask;
-    for (; slots[slot] != 0; slot = (slot + 1) & mask) {
-      if (names[slots[slot] - 1] == names[i]) return names[i];
-    }
-    slots[slot] = static_cast<std::uint32_t>(i + 1);
+
+ private:
+  std::vector<std::uint32_t> slots_;
+};
+
+template <class Container>
+std::size_t count_of(const Container& container) {
+  constexpr std::size_t most_that_simdjson_counts = 0xFFFFFF;
+  std::size_t count = container.size();
+  if (count < most_that_simdjson_counts) return count;
+  count = 0;
+  for ([[maybe_unused]] const auto item : container) ++count;
+  return count;
+}
+
+/// The first name that occurs a second time, or nothing.
+std::optional<std::string_view> find_duplicate(dom::object members) {
+  std::unordered_set<std::string_view> names;
+  for (dom::key_value_pair member : members) {
+    if (!names.insert(member.key).second) return member.key;
   }
   return std::nullopt;
 }
@@ -77,19 +93,19 @@ class Walk {
 
  private:
   void check_members(dom::object members, std::size_t depth) {
-    const std::size_t before = names_.size();
+    SeenNames seen(count_of(members));
+    bool suspicious = false;
     for (dom::key_value_pair member : members) {
-      names_.push_back(member.key);
+      suspicious |= seen.add(member.key);
       check(member.value, depth + 1);
     }
-    if (const auto name = find_duplicate(std::span(names_).subspan(before))) {
+    if (!suspicious) return;
+    if (const auto name = find_duplicate(members)) {
       fail(Status::data, "{}: '{}' appears twice", source_, utf8::printable(*name));
     }
-    names_.resize(before);
   }
 
   std::string_view text_, source_;
-  std::vector<std::string_view> names_;  ///< one list for all objects costs less than one for each
 };
 
 /// What has a short form as a backslash and a letter.

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/buffer.h"
+#include "base/quick_hash.h"
 
 namespace mha {
 namespace {
@@ -24,38 +25,9 @@ struct Slot {
 };
 static_assert(sizeof(Slot) == 64);
 
-template <class Block>
-std::uint64_t block_at(const char* bytes) {
-  Block block;
-  std::memcpy(&block, bytes, sizeof(block));
-  return block;
-}
-
-std::uint64_t mix(std::uint64_t state, std::uint64_t block) {
-  state = (state ^ block) * 0x9E3779B97F4A7C15U;
-  return state ^ state >> 32;
-}
-
-/// Reads the last bytes as a block that may overlap the one before.
-std::uint64_t word_hash(std::string_view word) {
-  const std::size_t size = word.size();
-  std::uint64_t state = size;
-  if (size < 4) {
-    for (const char byte : word) state = state << 8 | static_cast<unsigned char>(byte);
-    return mix(state, 0);
-  }
-  if (size < 8) {
-    return mix(state,
-               block_at<std::uint32_t>(word.data()) << 32 | block_at<std::uint32_t>(word.data() + size - 4));
-  }
-  for (std::size_t at = 0; at + 8 < size; at += 8)
-    state = mix(state, block_at<std::uint64_t>(word.data() + at));
-  return mix(state, block_at<std::uint64_t>(word.data() + size - 8));
-}
-
 Slot& slot_of(std::string_view word) {
   thread_local Buffer<Slot> memory = Buffer<Slot>::zeros(slots);
-  return memory[word_hash(word) % slots];
+  return memory[quick_hash(word) % slots];
 }
 
 std::uint32_t next_owner() {

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
+
 #include "base/error.h"
+#include "base/quick_hash.h"
 
 using namespace mha;
 using namespace std::literals;
@@ -97,6 +100,14 @@ TEST_CASE("a member that occurs twice is refused, among few and among many") {
   for (int i = 0; i < 1000; ++i) many += fmt::format("\"{}\": 0, ", i);
   parse(many + "\"1000\": 0}");
   CHECK_THROWS_WITH_AS(parse(many + "\"500\": 0}"), "test: '500' appears twice", Error);
+}
+
+TEST_CASE("names whose hashes are equal are different members") {
+  const std::string a = "number 1 is here", b = "yrvoaozh~'cs}tm$";
+  if constexpr (std::endian::native == std::endian::little) REQUIRE(quick_hash(a) == quick_hash(b));
+  const JsonDocument document(fmt::format(R"({{"{}": 1, "{}": 2}})", a, b), "test");
+  CHECK(document.root().find(b)->integer() == 2);
+  CHECK_THROWS_AS(parse(fmt::format(R"({{"{}": 1, "{}": 2, "c": 3, "c": 4}})", a, b)), Error);
 }
 
 TEST_CASE("a quoted string reads back as it was") {
