@@ -125,14 +125,17 @@ std::optional<T> value_of(dom::element element) {
 }  // namespace
 
 struct JsonDocument::Parsed {
-  dom::parser parser;
+  dom::document document;
   dom::element root;
 
+  /// The parser's own memory, four bytes for one of text, is free again behind it.
   simdjson::error_code parse(std::string& text) {
     static_assert(room >= simdjson::SIMDJSON_PADDING);
     text.reserve(text.size() + room);
+    dom::parser parser;
     const simdjson::error_code error = parser.allocate(text.size(), max_depth + 1);
-    return error != simdjson::SUCCESS ? error : parser.parse(text.data(), text.size(), false).get(root);
+    if (error != simdjson::SUCCESS) return error;
+    return parser.parse_into_document(document, text.data(), text.size(), false).get(root);
   }
 };
 
