@@ -172,16 +172,9 @@ std::optional<std::string_view> JsonValue::string() const {
 
 std::size_t JsonValue::size() const {
   const dom::element element = element_of(place_);
-  std::size_t count = 0;
-  // simdjson's own counts stop at 2^24 - 1.
-  if (element.is_array()) {
-    const dom::array items = element.get_array().value_unsafe();
-    for ([[maybe_unused]] dom::element item : items) ++count;
-  } else if (element.is_object()) {
-    const dom::object members = element.get_object().value_unsafe();
-    for ([[maybe_unused]] dom::key_value_pair member : members) ++count;
-  }
-  return count;
+  if (element.is_array()) return count_of(element.get_array().value_unsafe());
+  if (element.is_object()) return count_of(element.get_object().value_unsafe());
+  return 0;
 }
 
 std::optional<JsonValue> JsonValue::find(std::string_view name) const {
@@ -206,6 +199,17 @@ void JsonValue::each_item(const std::function<void(JsonValue)>& use) const {
   if (!element.is_array()) return;
   const dom::array items = element.get_array().value_unsafe();
   for (dom::element item : items) use(JsonValue(std::bit_cast<Place>(item)));
+}
+
+std::optional<std::pair<JsonValue, JsonValue>> JsonValue::pair() const {
+  const dom::element element = element_of(place_);
+  if (!element.is_array()) return std::nullopt;
+  const dom::array items = element.get_array().value_unsafe();
+  if (items.size() != 2) return std::nullopt;
+  auto item = items.begin();
+  const JsonValue first(std::bit_cast<Place>(*item));
+  ++item;
+  return std::pair(first, JsonValue(std::bit_cast<Place>(*item)));
 }
 
 std::vector<JsonValue> JsonValue::items() const {

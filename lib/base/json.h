@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mha {
@@ -39,6 +40,9 @@ class JsonValue {
 
   /// Calls use(item) for each item in order; none for what is no array.
   void each_item(const std::function<void(JsonValue)>& use) const;
+
+  /// The two items of an array of just two.
+  std::optional<std::pair<JsonValue, JsonValue>> pair() const;
 
   /// The items of an array.
   std::vector<JsonValue> items() const;

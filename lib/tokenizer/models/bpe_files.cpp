@@ -1,7 +1,6 @@
 #include "tokenizer/models/bpe_files.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/error.h"
@@ -40,14 +39,11 @@ std::optional<MergeText> split_merge(std::string_view text, std::size_t number) 
 bool says_nothing(std::string_view line) { return line.starts_with("#version"); }
 
 std::optional<MergeText> pair_of(JsonValue item, std::size_t number) {
-  std::array<std::optional<std::string_view>, 2> parts;
-  std::size_t count = 0;
-  item.each_item([&](JsonValue part) {
-    if (count < parts.size()) parts[count] = part.string();
-    ++count;
-  });
-  if (count != parts.size() || !parts[0] || !parts[1]) return std::nullopt;
-  return MergeText{*parts[0], *parts[1], number};
+  const auto parts = item.pair();
+  if (!parts) return std::nullopt;
+  const auto left = parts->first.string(), right = parts->second.string();
+  if (!left || !right) return std::nullopt;
+  return MergeText{*left, *right, number};
 }
 
 /// All merges are of one form: that of the first.

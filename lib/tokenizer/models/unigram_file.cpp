@@ -6,18 +6,12 @@ namespace mha {
 namespace {
 
 std::optional<Unigram::Piece> read_piece(JsonValue item) {
-  struct Parts {
-    std::size_t count = 0;
-    std::optional<std::string_view> text;
-    std::optional<double> score;
-  } parts;
-  item.each_item([&parts](JsonValue part) {
-    if (parts.count == 0) parts.text = part.string();
-    if (parts.count == 1) parts.score = part.number();
-    ++parts.count;
-  });
-  if (parts.count != 2 || !parts.text || !parts.score) return std::nullopt;
-  return Unigram::Piece{*parts.text, serde_number(*parts.score)};
+  const auto parts = item.pair();
+  if (!parts) return std::nullopt;
+  const auto text = parts->first.string();
+  const auto score = parts->second.number();
+  if (!text || !score) return std::nullopt;
+  return Unigram::Piece{*text, serde_number(*score)};
 }
 
 std::vector<Unigram::Piece> read_pieces(JsonValue list, const std::string& source) {

@@ -110,6 +110,16 @@ TEST_CASE("names whose hashes are equal are different members") {
   CHECK_THROWS_AS(parse(fmt::format(R"({{"{}": 1, "{}": 2, "c": 3, "c": 4}})", a, b)), Error);
 }
 
+TEST_CASE("a list of two is a pair") {
+  const JsonDocument document(R"([[[1, 2], "b"], [1], [1, 2, 3], [], {"a": 1, "b": 2}, "ab"])", "test");
+  const std::vector<JsonValue> items = document.root().items();
+  const auto pair = items[0].pair();
+  REQUIRE(pair);
+  CHECK(pair->first.size() == 2);
+  CHECK(pair->second.string() == "b");
+  for (std::size_t i = 1; i < items.size(); ++i) CHECK_FALSE(items[i].pair());
+}
+
 TEST_CASE("a quoted string reads back as it was") {
   const std::string text = "a\"\\/\b\f\n\r\t\0\x1f\x7f\u00e9\U0001f600"s;
   CHECK(JsonDocument(json_quote(text), "test").root().string() == text);
