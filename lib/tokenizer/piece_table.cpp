@@ -1,6 +1,7 @@
 #include "tokenizer/piece_table.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -9,6 +10,9 @@ namespace mha {
 namespace {
 
 constexpr std::size_t header_size = 4;
+
+/// Slots lie anywhere in memory: those of so many pieces are asked for before the first is looked at.
+constexpr std::uint32_t together = 16;
 
 struct Sizes {
   std::size_t slots, longest = 0, text = 0;
@@ -52,14 +56,24 @@ PieceTable PieceTable::build(std::span<const std::string_view> pieces) {
 
 void PieceTable::fill_slots(std::span<std::uint32_t> image) {
   const PieceTable table(image);
-  std::uint32_t* slots = image.data() + header_size;
-  const std::uint32_t mask = image[1] - 1;
-  for (std::uint32_t id = 0; id < table.size(); ++id) {
-    PieceHash hash;
-    hash.add(table.piece(id));
-    if (table.find(hash, {}, table.piece(id))) continue;
+  std::uint32_t* const slots = image.data() + header_size;
+  const std::uint32_t mask = image[1] - 1, count = image[0];
+  std::array<PieceHash, together> hashes;
+  for (std::uint32_t id = 0; id < count; ++id) {
+    if (id % together == 0) {
+      for (std::uint32_t next = id; next < std::min(id + together, count); ++next) {
+        PieceHash& hash = hashes[next % together] = {};
+        hash.add(table.piece(next));
+        __builtin_prefetch(&table.slots_[hash.slot() & mask]);
+      }
+    }
+    const PieceHash hash = hashes[id % together];
     std::uint32_t at = hash.slot() & mask;
-    while (slots[2 * at + 1] != 0) at = (at + 1) & mask;
+    const auto same = [&] {
+      return slots[2 * at] == hash.tag() && table.piece(slots[2 * at + 1] - 1) == table.piece(id);
+    };
+    while (slots[2 * at + 1] != 0 && !same()) at = (at + 1) & mask;
+    if (slots[2 * at + 1] != 0) continue;
     slots[2 * at] = hash.tag();
     slots[2 * at + 1] = id + 1;
   }
