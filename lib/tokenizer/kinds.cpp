@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/folder.h"
+#include "base/heap.h"
 #include "base/nearest.h"
 #include "tokenizer/bert/vocab_txt.h"
 #include "tokenizer/bert/wordpiece.h"
@@ -32,7 +33,18 @@ std::unique_ptr<Tokenizer> load_vocab_txt(const std::string& path) {
   return std::make_unique<WordPiece>(parse_vocab_txt(path, read_file(path, max_vocabulary_bytes)), path);
 }
 
+/// simdjson reserves up to 14 bytes for a byte of a document; the tables take what it leaves.
+constexpr std::size_t room_a_byte = 16;
+
+/// 0 for what states no size.
+std::size_t size_of(const std::string& path) {
+  struct stat info {};
+  const bool stated = ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  return stated ? std::min(static_cast<std::size_t>(info.st_size), max_tokenizer_json_bytes) : 0;
+}
+
 std::unique_ptr<Tokenizer> load_tokenizer_json(const std::string& path) {
+  make_room(room_a_byte * size_of(path));
   return parse_tokenizer_json(path, read_file(path, max_tokenizer_json_bytes));
 }
 
