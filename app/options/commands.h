@@ -1,0 +1,24 @@
+// The options of each command, one file each.
+#pragma once
+
+#include "app/options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace mha {
+
+/// The heading of the options that --model does not go with.
+inline constexpr const char* random_weights_group = "Random weights (without --model)";
+
+/// Texts and how they are cut into tokens.
+void add_text_options(CLI::App& app, TextOptions& text);
+
+/// The model to take weights or only the tokenizer from.
+void add_checkpoint_options(CLI::App& app, ModelChoice& choice);
+
+void add_run_options(CLI::App& app, Options& options);
+void add_tokenize_options(CLI::App& app, Options& options);
+
+}  // namespace mha

@@ -1,0 +1,118 @@
+#include "app/options/adder.h"
+#include "app/options/commands.h"
+#include "report/formats.h"
+
+namespace mha {
+namespace {
+
+void add_input_options(CLI::App& app, TextOptions& text) {
+  Adder add(app, "Text");
+  add.value("--ids", "ID,ID,...", "token ids in place of text; repeat it for a batch",
+            [&](const std::string& t) { text.ids.push_back(parse_ids("--ids", t)); });
+  add.value("--token-types", "0,0,1,...", "a token type for each of --ids; repeat it for each sequence",
+            [&](const std::string& t) { text.token_types.push_back(parse_ids("--token-types", t)); });
+  add.value("--context", "TEXT", "keys and values come from this text: one for all, or one for each text",
+            [&](const std::string& t) { text.contexts.push_back(t); });
+  add.size("--max-tokens", fmt::format("most tokens of a sequence (default: {})", default_max_tokens),
+           text.max_tokens, 1, any_size);
+  add.flag("--truncate", "cut what is longer than the model's positions, or than --max-tokens",
+           text.truncate);
+}
+
+void add_model_options(CLI::App& app, ModelRequest& model) {
+  Adder add(app, random_weights_group);
+  std::vector<std::string_view> names;
+  for (const Preset& preset : presets) names.push_back(preset.name);
+  ConfigRequest& config = model.config;
+  add.value("--config", "FILE|PRESET",
+            fmt::format("sizes: a config.json, or {} (default: {})", fmt::join(names, ", "), default_preset),
+            [&](const std::string& t) { config.config = t; });
+  add.size("--hidden-size", "features of a token, embed_dim (default: from --config, 768)",
+           config.hidden_size, 1, any_size);
+  add.size("--num-heads", "heads (default: from --config, 12)", config.num_heads, 1, any_size);
+  add.size("--num-kv-heads", "heads of keys and values, for grouped-query attention (default: num_heads)",
+           config.num_kv_heads, 1, any_size);
+  add.size("--head-dim", "features of a head (default: hidden_size / num_heads)", config.head_dim, 1,
+           any_size);
+  add.size("--vocab-size", "rows of the embedding (default: from --config, 30522)", config.vocab_size, 1,
+           any_size);
+  add.value("--seed", "N", "weights are those of PyTorch after torch.manual_seed(N) (default: 0)",
+            [&](const std::string& t) { model.seed = parse_seed("--seed", t); });
+}
+
+void add_mask_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Masks (1 = attend; all that are given are combined)");
+  add.flag("--causal", "a token attends to itself and those before it", run.mask.causal);
+  add.size("--window", "attend to tokens at most W away; with --causal to the last W, itself included",
+           run.mask.window, 1, any_size);
+  add.value("--query-mask", "1,1,0", "which queries attend; repeat it for each sequence",
+            [&](const std::string& t) { run.mask.query_masks.push_back(parse_mask("--query-mask", t)); });
+  add.value("--key-mask", "1,1,0", "which keys are attended to; repeat it for each sequence",
+            [&](const std::string& t) { run.mask.key_masks.push_back(parse_mask("--key-mask", t)); });
+  add.value("--mask", "FILE.npy", "a mask [T,S], [B,T,S] or [B,H,T,S] of bool, integers or floats",
+            [&](const std::string& t) { run.mask_file = t; });
+  add.choice<MaskedRows>(
+      "--masked-rows", "weights of a query that may attend to nothing (default: zero)", run.masked_rows,
+      {{"zero", MaskedRows::zero}, {"nan", MaskedRows::nan}, {"uniform", MaskedRows::uniform}});
+}
+
+void add_selection_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Model");
+  add.value("--layers", "0,3-5,-1|all", "layers to look at; -1 is the last (default: 0)",
+            [&](const std::string& t) { run.layers = parse_selection("--layers", t); });
+  add.value("--heads", "0,3-5,-1|all", "heads to look at (default: all)",
+            [&](const std::string& t) { run.heads = parse_selection("--heads", t); });
+}
+
+void add_compute_options(CLI::App& app, RunOptions& run) {
+  Adder add(app, "Computation");
+  add.choice<DType>("--dtype", "float64 runs the reference (default: float32)", run.dtype,
+                    {{"float32", DType::float32}, {"float64", DType::float64}});
+  add.size("--threads",
+           fmt::format("threads; results do not depend on it (default: {}, the processors there are)",
+                       run.threads),
+           run.threads, 1, max_threads);
+}
+
+std::vector<std::pair<std::string_view, std::string>> format_choices() {
+  std::vector<std::pair<std::string_view, std::string>> choices;
+  for (const ReportFormat& format : report_formats) choices.emplace_back(format.name, format.name);
+  return choices;
+}
+
+void add_report_options(CLI::App& app, ReportOptions& report) {
+  Adder add(app, "Output");
+  add.choice<std::string>("--format", "form of the report (default: text)", report.format, format_choices());
+  add.value("--save", "[NAME,...=]FILE",
+            "tensors to a .npy (one) or .safetensors (any number; without NAME all); - is standard output; "
+            "repeatable",
+            [&](const std::string& t) { report.saves.push_back(parse_save("--save", t)); });
+  add.value("--get", "NAME", "print one bare value, as 64 or 1x5x768; repeatable",
+            [&](const std::string& t) { report.gets.push_back(t); });
+  add.value("--expect", "NAME=VALUE",
+            "status 1 where it does not hold; ? or * stands for any one dimension; repeatable",
+            [&](const std::string& t) { report.expectations.push_back(parse_expectation("--expect", t)); });
+  std::vector<std::string_view> names;
+  for (const Check& check : checks()) names.push_back(check.name);
+  add.value("--check", fmt::format("{}", fmt::join(names, ",")),
+            "status 1 where a property of the numbers does not hold", [&](const std::string& t) {
+              for (const std::string& name : split_list(t)) report.checks.push_back(name);
+            });
+  add.flag("-q,--quiet", "no report and no notes", report.quiet);
+  add.flag("-v,--verbose", "say on standard error what is done", report.verbose);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, Options& options) {
+  add_text_options(app, options.text);
+  add_input_options(app, options.text);
+  add_checkpoint_options(app, options.choice);
+  add_selection_options(app, options.run);
+  add_model_options(app, options.model);
+  add_mask_options(app, options.run);
+  add_compute_options(app, options.run);
+  add_report_options(app, options.report);
+}
+
+}  // namespace mha
