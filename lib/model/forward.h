@@ -44,9 +44,6 @@ struct Trace {
   NonFinite non_finite;
 };
 
-/// Sequences are worked on together until they have this many tokens.
-inline constexpr std::size_t group_tokens = 256;
-
 /// Runs the model over each sequence on its own, as far as plan_layers says. Numbers of a sequence do not
 /// depend on the others, on threads or on what is wanted.
 Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,

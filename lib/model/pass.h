@@ -9,25 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "model/arithmetic.h"
 #include "model/forward.h"
+#include "model/layer.h"
 #include "model/sequence_writer.h"
-#include "model/weights.h"
+#include "model/work.h"
 
 namespace mha {
-
-/// Sequences [begin, end) that are worked on together.
-struct Group {
-  std::size_t begin, end;
-  std::size_t size() const { return end - begin; }
-};
-
-/// A step with its weights, which are looked up before anything is computed.
-struct Layer {
-  LayerStep step;
-  AttentionWeights attention;
-  std::optional<FeedForward> feed_forward;
-};
 
 /// What one sequence leaves beside its tensors.
 struct Findings {
@@ -43,7 +30,7 @@ struct Context {
   const Embeddings& embeddings;
   const EmbeddingWeights& embedding_weights;
   const std::vector<Layer>& layers;
-  const DistanceBias<typename Math::Number>* bias;
+  const Layers<Math>& common;
   const ForwardOptions& options;
 };
 
@@ -113,12 +100,6 @@ class Pass {
     }
   }
 
-  static std::vector<const Values*> pointers_to(const std::vector<Values>& sequences) {
-    std::vector<const Values*> pointers;
-    for (const Values& sequence : sequences) pointers.push_back(&sequence);
-    return pointers;
-  }
-
   void attend(const Layer& layer) {
     const auto number = number_of(layer);
     std::vector<LayerTask<Math>> tasks;
@@ -127,9 +108,7 @@ class Pass {
       tasks.push_back(
           {hidden_[i], keys, masks_[i], writer(i, number).map("scores"), writer(i, number).map("weights")});
     }
-    const AttentionShape shape = context_.model.config.attention();
-    auto results = Math::attend(tasks, {shape, layer.attention, layer.step.stage,
-                                        context_.options.masked_rows, context_.bias, threads_});
+    auto results = context_.common.attend(layer, tasks, threads_);
     attended_.clear();
     for (std::size_t i = 0; i < group_.size(); ++i) {
       write(writer(i, number), masks_[i], results[i], layer.step.stage);
@@ -175,15 +154,8 @@ class Pass {
     }
   }
 
-  /// Residual and norm behind attention, feed-forward, residual and norm (Vaswani et al. 2017, sections 3.1
-  /// and 3.3): norm(a + W2 act(W1 a)) with a = norm(x + attention(x)).
   void feed_forward(const Layer& layer) {
-    const FeedForward& weights = *layer.feed_forward;
-    Math::norm(attended_, hidden_, weights.attention_norm);
-    const std::vector<Values> inner = Math::linear(pointers_to(attended_), weights.intermediate,
-                                                   context_.model.config.hidden_act, threads_);
-    hidden_ = Math::linear(pointers_to(inner), weights.output, std::nullopt, threads_);
-    Math::norm(hidden_, attended_, weights.output_norm);
+    hidden_ = context_.common.feed_forward(layer, std::move(attended_), hidden_, threads_);
     for (std::size_t i = 0; i < group_.size(); ++i) {
       writer(i, number_of(layer)).tokens("hidden", hidden_[i]);
       note_non_finite(i, &layer, "hidden", Math::count_non_finite(hidden_[i]));

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "kernel/blocks.h"
+#include "model/work.h"
 
 namespace mha {
 namespace {
@@ -38,31 +39,46 @@ void add_tensors(Count& count, const Inputs& inputs, const Dimensions& d, const 
   count.add({std::min(tokens, d.config.vocab_size), d.config.embedding_size});
 }
 
-/// What is in work at a time.
-void add_work(Count& count, const Dimensions& d, const ForwardOptions& options) {
-  const AttentionShape shape = d.config.attention();
-  const std::size_t at_once = std::min(options.threads, d.batch);
+void add_work(Count& count, const WorkSize& size) {
+  const AttentionShape shape = size.config.attention();
+  const std::size_t at_once = std::min(size.threads, size.batch);
   // A group holds fewer than group_tokens tokens before its last sequence; projections are held joined and
   // apart.
-  const std::size_t tokens = group_tokens + std::max(d.queries, d.keys);
+  const std::size_t tokens = group_tokens + std::max(size.queries, size.keys);
   count.add({at_once, 5 * tokens, shape.query_features()});
-  count.add({at_once, 4 * tokens, d.config.hidden_size});
-  const std::vector<LayerStep> steps = plan_layers(d, options.wanted);
-  if (std::any_of(steps.begin(), steps.end(), [](const LayerStep& step) { return step.feed_forward; })) {
-    count.add({at_once, 2 * tokens, d.config.intermediate_size});
-  }
+  count.add({at_once, 4 * tokens, size.config.hidden_size});
+  if (size.feed_forward) count.add({at_once, 2 * tokens, size.config.intermediate_size});
   // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
-  count.add(options.dtype == DType::float64 ? Shape{2 * at_once, shape.num_heads, d.queries, d.keys}
-                                            : Shape{options.threads, kernel::max_width, d.keys});
+  count.add(size.dtype == DType::float64 ? Shape{2 * at_once, shape.num_heads, size.queries, size.keys}
+                                         : Shape{size.threads, kernel::max_width, size.keys});
 }
 
+bool has_feed_forward(const Dimensions& d, const KeySet& wanted) {
+  const std::vector<LayerStep> steps = plan_layers(d, wanted);
+  return std::any_of(steps.begin(), steps.end(), [](const LayerStep& step) { return step.feed_forward; });
+}
+
+std::size_t bytes_of(DType type) { return type == DType::float64 ? sizeof(double) : sizeof(float); }
+
 }  // namespace
+
+std::size_t work_memory(const WorkSize& size) {
+  Count count;
+  add_work(count, size);
+  return count.bytes(bytes_of(size.dtype));
+}
 
 std::size_t memory_needed(const Inputs& inputs, const Dimensions& d, const ForwardOptions& options) {
   Count count;
   add_tensors(count, inputs, d, options.wanted);
-  add_work(count, d, options);
-  return count.bytes(options.dtype == DType::float64 ? sizeof(double) : sizeof(float));
+  add_work(count, {.config = d.config,
+                   .batch = d.batch,
+                   .queries = d.queries,
+                   .keys = d.keys,
+                   .feed_forward = has_feed_forward(d, options.wanted),
+                   .threads = options.threads,
+                   .dtype = options.dtype});
+  return count.bytes(bytes_of(options.dtype));
 }
 
 }  // namespace mha

@@ -5,6 +5,7 @@
 
 #include "model/forward.h"
 #include "model/selection.h"
+#include "model/work.h"
 #include "report/npy.h"
 #include "support/numbers.h"
 

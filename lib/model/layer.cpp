@@ -1,0 +1,30 @@
+#include "model/layer.h"
+
+#include <span>
+
+#include "kernel/widen.h"
+
+namespace mha {
+
+std::vector<Layer> layers_of(const Model& model, const std::vector<LayerStep>& steps) {
+  std::vector<Layer> layers;
+  for (const LayerStep& step : steps) {
+    layers.push_back({step, attention_weights(model, step.layer, step.stage), {}});
+    if (step.feed_forward) layers.back().feed_forward = feed_forward_weights(model, step.layer);
+  }
+  return layers;
+}
+
+template <class Number>
+std::optional<DistanceBias<Number>> distance_bias(const Model& model, std::size_t longest) {
+  const auto table = relative_bias(model);
+  if (!table) return std::nullopt;
+  std::vector<Number> values(element_count(table->shape));
+  kernel::widen(*table, 0, std::span(values));
+  return DistanceBias<Number>(values, model.config.num_attention_heads, longest);
+}
+
+template std::optional<DistanceBias<float>> distance_bias(const Model& model, std::size_t longest);
+template std::optional<DistanceBias<double>> distance_bias(const Model& model, std::size_t longest);
+
+}  // namespace mha
