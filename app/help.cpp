@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/request.h"
 #include "model/families.h"
 #include "model/tensors.h"
 #include "report/report.h"
@@ -44,8 +45,28 @@ std::string run_footer() {
   mha --text-file lines.txt --format json | jq .shapes
   mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
   mha tokenize --text "time flies like an arrow"
+  mha bench --what layer --tokens 16,128
 Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
   4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
+)";
+}
+
+std::string bench_footer() {
+  std::string text = "What can be timed:\n";
+  for (const BenchKind& kind : bench_kinds) text += fmt::format("  {:<9}{}\n", kind.name, kind.meaning);
+  return text + R"(A time is the median of the faster half of the repetitions, with warm weights.
+Operations of B sequences of n tokens, d = hidden_size = num_heads * head_dim (other sizes accordingly):
+  layer 8 B n d^2 + 4 B n^2 d; encoder layers * (that + 4 B n d intermediate_size); gemm 2 B n d^2;
+  with --causal n (n + 1) / 2 pairs in place of n^2. Softmax, norms and activations do not count.
+Keys of --format json, null where a value has no meaning:
+  what batch tokens threads ms gflops peak_fraction gb_per_s target hidden_size num_heads num_kv_heads
+  head_dim layers intermediate_size causal model command
+Examples:
+  mha bench
+  mha bench --what encoder --tokens 128 --batch 1,8 --threads 2
+  mha bench --model all-MiniLM-L6-v2 --what encoder --tokens 16,128
+  mha bench --tokens 512 --target AVX2 --format json | jq .peak_fraction
+  mha bench --what start
 )";
 }
 

@@ -11,4 +11,7 @@ std::string tokenizer_help();
 /// What stands below the options: names of tensors and values, examples, exit status.
 std::string run_footer();
 
+/// The same of bench: what can be timed, how operations are counted, examples.
+std::string bench_footer();
+
 }  // namespace mha

@@ -38,6 +38,8 @@ Status dispatch(int argc, char** argv) {
       return run(options, messages);
     case Command::tokenize:
       return tokenize(options, messages);
+    case Command::bench:
+      return bench(options);
   }
   return Status::bug;
 }

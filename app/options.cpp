@@ -18,11 +18,14 @@ struct Subcommand {
   const char *name, *summary;
   Command command;
   void (*add_options)(CLI::App&, Options&);
+  std::string (*footer)();
 };
 
 constexpr Subcommand subcommands[] = {
     {"tokenize", "print the tokens of texts: ids and pieces, a line a text", Command::tokenize,
-     add_tokenize_options},
+     add_tokenize_options, nullptr},
+    {"bench", "time what this machine does: attention, layers, products of matrices, memory", Command::bench,
+     add_bench_options, bench_footer},
 };
 
 /// The subcommand of that name, or null.
@@ -127,7 +130,9 @@ void add_options(CLI::App& app, Options& options) {
   add_run_options(app, options);
   app.require_subcommand(0, 1);
   for (const Subcommand& command : subcommands) {
-    command.add_options(*app.add_subcommand(command.name, command.summary), options);
+    CLI::App& added = *app.add_subcommand(command.name, command.summary);
+    command.add_options(added, options);
+    if (command.footer != nullptr) added.footer(command.footer);
   }
 }
 

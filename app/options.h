@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/request.h"
 #include "model/forward.h"
 #include "model/model.h"
 #include "model/selection.h"
@@ -17,7 +18,7 @@
 
 namespace mha {
 
-enum class Command { run, tokenize };
+enum class Command { run, tokenize, bench };
 
 struct TextOptions {
   std::vector<std::string> texts, pairs, contexts;
@@ -60,6 +61,7 @@ struct Options {
   ModelRequest model;
   RunOptions run;
   ReportOptions report;
+  BenchRequest bench;                  ///< all but its model
   std::optional<std::string> message;  ///< --help or --version: print this and be done
 };
 

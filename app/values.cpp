@@ -17,7 +17,7 @@ std::string_view trim(std::string_view text) {
 }
 
 template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
+std::optional<Number> number_in(std::string_view text) {
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -31,21 +31,34 @@ std::optional<Number> whole_number(std::string_view text) {
 }  // namespace
 
 std::size_t parse_size(std::string_view option, std::string_view text, std::size_t least, std::size_t most) {
-  const auto number = whole_number<std::size_t>(trim(text));
+  const auto number = number_in<std::size_t>(trim(text));
   if (number && *number >= least && *number <= most) return *number;
   refuse(option, text, fmt::format("a whole number from {} to {} is wanted", least, most));
 }
 
+std::vector<std::size_t> parse_sizes(std::string_view option, std::string_view text, std::size_t least,
+                                     std::size_t most) {
+  std::vector<std::size_t> sizes;
+  for (const std::string& part : split_list(text)) sizes.push_back(parse_size(option, part, least, most));
+  return sizes;
+}
+
+double parse_seconds(std::string_view option, std::string_view text, double most) {
+  const auto seconds = number_in<double>(trim(text));
+  if (seconds && *seconds > 0 && *seconds <= most) return *seconds;
+  refuse(option, text, fmt::format("seconds above 0 and up to {} are wanted, as in 0.5", most));
+}
+
 std::uint64_t parse_seed(std::string_view option, std::string_view text) {
-  if (const auto number = whole_number<std::uint64_t>(trim(text))) return *number;
-  if (const auto number = whole_number<std::int64_t>(trim(text))) return static_cast<std::uint64_t>(*number);
+  if (const auto number = number_in<std::uint64_t>(trim(text))) return *number;
+  if (const auto number = number_in<std::int64_t>(trim(text))) return static_cast<std::uint64_t>(*number);
   refuse(option, text, "a whole number from -9223372036854775808 to 18446744073709551615 is wanted");
 }
 
 std::vector<std::uint32_t> parse_ids(std::string_view option, std::string_view text) {
   std::vector<std::uint32_t> ids;
   for (const std::string& part : split_list(text)) {
-    const auto id = whole_number<std::uint32_t>(trim(part));
+    const auto id = number_in<std::uint32_t>(trim(part));
     if (!id)
       refuse(option, text,
              fmt::format("'{}' is not a token id; ids are whole numbers, as in 2051,10029",
@@ -73,9 +86,9 @@ Selection parse_selection(std::string_view option, std::string_view text) {
     // A dash at the beginning is a sign, any other divides the two ends of a range.
     const std::size_t dash = part.find('-', 1);
     const std::string_view whole = part;
-    const auto first = whole_number<std::int64_t>(trim(whole.substr(0, dash)));
+    const auto first = number_in<std::int64_t>(trim(whole.substr(0, dash)));
     const auto last =
-        dash == std::string::npos ? first : whole_number<std::int64_t>(trim(whole.substr(dash + 1)));
+        dash == std::string::npos ? first : number_in<std::int64_t>(trim(whole.substr(dash + 1)));
     if (!first || !last) refuse(option, text, "numbers and ranges are wanted, as in 0,3-5,-1, or all");
     selection.push_back({*first, *last});
   }

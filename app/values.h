@@ -18,6 +18,13 @@ namespace mha {
 /// A whole number in [least, most].
 std::size_t parse_size(std::string_view option, std::string_view text, std::size_t least, std::size_t most);
 
+/// "5,16": whole numbers in [least, most].
+std::vector<std::size_t> parse_sizes(std::string_view option, std::string_view text, std::size_t least,
+                                     std::size_t most);
+
+/// Seconds, as in 0.5, above 0 and at most `most`.
+double parse_seconds(std::string_view option, std::string_view text, double most);
+
 /// What torch.manual_seed takes: -2^63 to 2^64 - 1; a negative number counts as itself plus 2^64.
 std::uint64_t parse_seed(std::string_view option, std::string_view text);
 

@@ -13,4 +13,7 @@ Status run(const Options& options, const Messages& messages);
 /// The tokens of the texts.
 Status tokenize(const Options& options, const Messages& messages);
 
+/// Times what this machine does.
+Status bench(const Options& options);
+
 }  // namespace mha

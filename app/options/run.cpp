@@ -27,13 +27,7 @@ void add_model_options(CLI::App& app, ModelRequest& model) {
   add.value("--config", "FILE|PRESET",
             fmt::format("sizes: a config.json, or {} (default: {})", fmt::join(names, ", "), default_preset),
             [&](const std::string& t) { config.config = t; });
-  add.size("--hidden-size", "features of a token, embed_dim (default: from --config, 768)",
-           config.hidden_size, 1, any_size);
-  add.size("--num-heads", "heads (default: from --config, 12)", config.num_heads, 1, any_size);
-  add.size("--num-kv-heads", "heads of keys and values, for grouped-query attention (default: num_heads)",
-           config.num_kv_heads, 1, any_size);
-  add.size("--head-dim", "features of a head (default: hidden_size / num_heads)", config.head_dim, 1,
-           any_size);
+  add_size_options(app, config, "from --config, ");
   add.size("--vocab-size", "rows of the embedding (default: from --config, 30522)", config.vocab_size, 1,
            any_size);
   add.value("--seed", "N", "weights are those of PyTorch after torch.manual_seed(N) (default: 0)",

@@ -37,4 +37,15 @@ void add_checkpoint_options(CLI::App& app, ModelChoice& choice) {
             [&](const std::string& t) { choice.revision = t; });
 }
 
+void add_size_options(CLI::App& app, ConfigRequest& config, const std::string& origin) {
+  Adder add(app, random_weights_group);
+  add.size("--hidden-size", fmt::format("features of a token, embed_dim (default: {}768)", origin),
+           config.hidden_size, 1, any_size);
+  add.size("--num-heads", fmt::format("heads (default: {}12)", origin), config.num_heads, 1, any_size);
+  add.size("--num-kv-heads", "heads of keys and values, for grouped-query attention (default: num_heads)",
+           config.num_kv_heads, 1, any_size);
+  add.size("--head-dim", "features of a head (default: hidden_size / num_heads)", config.head_dim, 1,
+           any_size);
+}
+
 }  // namespace mha

@@ -11,9 +11,11 @@ using test::Shell;
 
 TEST_CASE("a full device as standard output is status 4 with one line, whatever is written") {
   const Shell shell;
-  for (const char* line : {"mha --text a", "mha --text a --format json", "mha --text a --get output",
-                           "mha --text a --save output=-", "mha tokenize --text a", "mha --help", "mha -h",
-                           "mha --version", "mha tokenize --help"}) {
+  for (const char* line :
+       {"mha --text a", "mha --text a --format json", "mha --text a --get output",
+        "mha --text a --save output=-", "mha tokenize --text a", "mha --help", "mha -h", "mha --version",
+        "mha tokenize --help", "mha bench --help", "mha bench --what start --seconds 0.001",
+        "mha bench --what start --seconds 0.001 --format json"}) {
     CAPTURE(line);
     check_error(shell.run(std::string(line) + " > /dev/full"), 4,
                 "standard output: cannot be written: No space left on device");
@@ -47,7 +49,9 @@ TEST_CASE("a standard error that is closed or full changes neither result nor st
 
 TEST_CASE("a reader that leaves ends the program quietly by the signal of a broken pipe") {
   const Shell shell;
-  for (const char* line : {"yes a | head -n 400000 | mha tokenize", "mha --text a --save -"}) {
+  for (const char* line :
+       {"yes a | head -n 400000 | mha tokenize", "mha --text a --save -",
+        "mha bench --tokens 1 --threads 1,1 --hidden-size 8 --num-heads 2 --seconds 0.1 --format json"}) {
     CAPTURE(line);
     const auto outcome =
         shell.run(std::string("{ ") + line + "; echo $? > status; } | head -c 3 > /dev/null");

@@ -21,6 +21,7 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"attention", {"base", "kernel"}},
     {"model", {"base", "kernel", "tokenizer", "checkpoint", "attention"}},
     {"report", {"base", "kernel", "tokenizer", "checkpoint", "attention", "model"}},
+    {"bench", {"base", "kernel", "tokenizer", "checkpoint", "attention", "model"}},
 };
 
 // Each foreign library has one door.
