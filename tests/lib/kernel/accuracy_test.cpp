@@ -13,6 +13,7 @@
 #include "kernel/activation.h"
 #include "kernel/reference.h"
 #include "kernel/softmax.h"
+#include "kernel/targets.h"
 #include "support/each_target.h"
 
 using namespace mha;
@@ -55,7 +56,7 @@ struct Bound {
 
 constexpr Bound bounds[] = {
     {Activation::relu, -infinity, 0},  {Activation::silu, -infinity, 0, 3e-37},
-    {Activation::silu, -88.7F, 3.2},     {Activation::gelu_tanh, -infinity, 0, 4e-37},
+    {Activation::silu, -87.3F, 3.2},   {Activation::gelu_tanh, -infinity, 0, 4e-37},
     {Activation::gelu_tanh, -10, 250}, {Activation::gelu_tanh, -3, 20},
     {Activation::gelu_tanh, -1, 3},    {Activation::gelu, -infinity, 0, 6e-11},
     {Activation::gelu, -6, 125},       {Activation::gelu, -3, 30},
@@ -89,7 +90,7 @@ reference::Matrix exact(Activation activation) {
 
 }  // namespace
 
-TEST_CASE("exp is within 1 unit in the last place for all negative floats, on every instruction set") {
+TEST_CASE("exp is within 1.1 units in the last place for all negative floats, on every instruction set") {
   std::vector<float> x;
   std::copy_if(many_floats().begin(), many_floats().end(), std::back_inserter(x),
                [](float value) { return value <= 0; });
@@ -103,7 +104,7 @@ TEST_CASE("exp is within 1 unit in the last place for all negative floats, on ev
       if (error > worst) worst = error, where = x[i];
     }
     CAPTURE(where);
-    CHECK(worst < 1);
+    CHECK(worst < (kernel::target_in_use().fma ? 1 : 1.1));
   });
 }
 
