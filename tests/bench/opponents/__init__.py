@@ -1,0 +1,1 @@
+"""What mha is timed against: the same layers in PyTorch, ONNX Runtime and OpenVINO."""
