@@ -38,22 +38,19 @@ void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
   const std::size_t depth = linear.in_features();
   const float* weight = floats_of(linear.weight, begin * depth, (end - begin) * depth, weight_room);
   const float* bias = linear.bias ? floats_of(*linear.bias, begin, end - begin, bias_room) : nullptr;
-  for (std::size_t row = begin; row < end; row += product_rows) {
-    const std::size_t count = std::min(product_rows, end - row);
-    for (const BlockTask& block : blocks) {
-      float* place = block.out.feature(row);
-      product({.in = block.in.data,
-               .width = block.in.width,
-               .depth = depth,
-               .matrix = weight + (row - begin) * depth,
-               .row_stride = depth,
-               .depth_stride = 1,
-               .rows = count,
-               .bias = bias == nullptr ? nullptr : bias + (row - begin),
-               .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
-               .out = place});
-      if (activation) activate(*activation, {place, count * block.in.width});
-    }
+  for (const BlockTask& block : blocks) {
+    float* place = block.out.feature(begin);
+    product({.in = block.in.data,
+             .width = block.in.width,
+             .depth = depth,
+             .matrix = weight,
+             .row_stride = depth,
+             .depth_stride = 1,
+             .rows = end - begin,
+             .bias = bias,
+             .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
+             .out = place});
+    if (activation) activate(*activation, {place, (end - begin) * block.in.width});
   }
 }
 
