@@ -16,10 +16,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// max(x, low), where NaN stays NaN.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V not_below(D d, float low, V x) {
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
-  return hn::IfThenElse(hn::Lt(x, hn::Set(d, low)), hn::Set(d, low), x);
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
+  return hn::Max(hn::Set(d, low), x);  // the second operand where one is NaN
 #else
-  return hn::Max(hn::Set(d, low), x);  // on x86 the second operand where one is NaN, on ARM the NaN
+  return hn::IfThenElse(hn::Lt(x, hn::Set(d, low)), hn::Set(d, low), x);  // Max of ARM drops NaN
 #endif
 }
 
