@@ -34,9 +34,9 @@ namespace kernel {
 /// in units in the last place for x from the number named on, in brackets the worst of all floats with FMA;
 /// below the last of these, where little is left of the value, absolute:
 ///   relu       none
-///   silu       3.2 (3.1) from -87.3; 3e-37
-///   gelu_tanh  3 (2.7) from -1, 20 (14.2) from -3, 250 (180) from -10; 4e-37
-///   gelu       5 (3.9) from -1, 30 (24.5) from -3, 125 (113.4) from -6; 6e-11
+///   silu       3.4 (3.35) from -87.3; 3e-37
+///   gelu_tanh  3.1 (3.02) from -1, 20 (14.0) from -3, 250 (211) from -10; 4e-37
+///   gelu       5 (3.9) from -1, 30 (25.1) from -3, 125 (113.4) from -6; 6e-11
 void activate(Activation activation, std::span<float> values);
 
 }  // namespace kernel

@@ -56,9 +56,9 @@ struct Bound {
 
 constexpr Bound bounds[] = {
     {Activation::relu, -infinity, 0},  {Activation::silu, -infinity, 0, 3e-37},
-    {Activation::silu, -87.3F, 3.2},   {Activation::gelu_tanh, -infinity, 0, 4e-37},
+    {Activation::silu, -87.3F, 3.4},   {Activation::gelu_tanh, -infinity, 0, 4e-37},
     {Activation::gelu_tanh, -10, 250}, {Activation::gelu_tanh, -3, 20},
-    {Activation::gelu_tanh, -1, 3},    {Activation::gelu, -infinity, 0, 6e-11},
+    {Activation::gelu_tanh, -1, 3.1},  {Activation::gelu, -infinity, 0, 6e-11},
     {Activation::gelu, -6, 125},       {Activation::gelu, -3, 30},
     {Activation::gelu, -1, 5},
 };
@@ -90,7 +90,7 @@ reference::Matrix exact(Activation activation) {
 
 }  // namespace
 
-TEST_CASE("exp is within 1.1 units in the last place for all negative floats, on every instruction set") {
+TEST_CASE("exp is within 1.2 units in the last place for all negative floats, on every instruction set") {
   std::vector<float> x;
   std::copy_if(many_floats().begin(), many_floats().end(), std::back_inserter(x),
                [](float value) { return value <= 0; });
@@ -104,7 +104,7 @@ TEST_CASE("exp is within 1.1 units in the last place for all negative floats, on
       if (error > worst) worst = error, where = x[i];
     }
     CAPTURE(where);
-    CHECK(worst < (kernel::target_in_use().fma ? 1 : 1.1));
+    CHECK(worst < (kernel::target_in_use().fma ? 1 : 1.2));
   });
 }
 
