@@ -57,12 +57,12 @@ Blocks join_rests(std::span<const Blocks* const> sequences) {
   return joined;
 }
 
-void split_rests(const Blocks& joined, std::span<Blocks> sequences) {
+void split_rests(const Blocks& joined, std::span<Blocks* const> sequences) {
   std::size_t first = 0;
-  for (Blocks& sequence : sequences) {
-    const std::size_t count = sequence.tokens() % max_width;
-    copy_tokens(joined, first, sequence, sequence.tokens() - count, count);
-    clear_idle_lanes(sequence);
+  for (Blocks* sequence : sequences) {
+    const std::size_t count = sequence->tokens() % max_width;
+    copy_tokens(joined, first, *sequence, sequence->tokens() - count, count);
+    clear_idle_lanes(*sequence);
     first += count;
   }
 }

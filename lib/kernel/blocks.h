@@ -76,7 +76,7 @@ Blocks to_blocks(std::span<const float* const> rows, std::size_t features);
 Blocks join_rests(std::span<const Blocks* const> sequences);
 
 /// Puts what was made of them behind the full blocks of sequences of the same lengths. Idle lanes are zero.
-void split_rests(const Blocks& joined, std::span<Blocks> sequences);
+void split_rests(const Blocks& joined, std::span<Blocks* const> sequences);
 
 /// Writes features [first, first + count) of every token to out[token * row_stride + feature - first].
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "kernel/dot_product.h"
 #include "kernel/product.h"
 #include "kernel/widen.h"
 
@@ -21,7 +22,10 @@ constexpr std::size_t piece_rows = product_rows * 4;
 struct BlockTask {
   BlockView<const float> in;
   BlockView<float> out;
+  const float* rows = nullptr;  ///< of few tokens: the same tokens in rows, a row every padded(features)
 };
+
+std::size_t padded(std::size_t features) { return (features + dot_lanes - 1) / dot_lanes * dot_lanes; }
 
 /// Numbers [first, first + count) of a tensor as floats: where they lie, or widened into `room`.
 const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t count, Buffer<float>& room) {
@@ -40,16 +44,29 @@ void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
   const float* bias = linear.bias ? floats_of(*linear.bias, begin, end - begin, bias_room) : nullptr;
   for (const BlockTask& block : blocks) {
     float* place = block.out.feature(begin);
-    product({.in = block.in.data,
-             .width = block.in.width,
-             .depth = depth,
-             .matrix = weight,
-             .row_stride = depth,
-             .depth_stride = 1,
-             .rows = end - begin,
-             .bias = bias,
-             .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
-             .out = place});
+    if (block.rows != nullptr) {
+      dot_product({.tokens = block.rows,
+                   .count = block.in.tokens,
+                   .token_stride = padded(depth),
+                   .depth = depth,
+                   .matrix = weight,
+                   .row_stride = depth,
+                   .rows = end - begin,
+                   .bias = bias,
+                   .out = place,
+                   .width = block.in.width});
+    } else {
+      product({.in = block.in.data,
+               .width = block.in.width,
+               .depth = depth,
+               .matrix = weight,
+               .row_stride = depth,
+               .depth_stride = 1,
+               .rows = end - begin,
+               .bias = bias,
+               .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
+               .out = place});
+    }
     if (activation) activate(*activation, {place, (end - begin) * block.in.width});
   }
 }
@@ -69,6 +86,50 @@ void run(std::span<const BlockTask> blocks, const Linear& linear, std::optional<
   });
 }
 
+/// The tokens behind the full blocks of some of the sequences, side by side if there are several, and what
+/// becomes of them.
+class Rests {
+ public:
+  /// `few`: the sequences are those of few tokens, which dot_product works on.
+  Rests(std::span<const Blocks* const> sequences, std::span<Blocks> results, bool few) : few_(few) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const std::size_t tokens = sequences[i]->tokens();
+      if (tokens % max_width == 0 || (tokens <= few_tokens) != few) continue;
+      sources_.push_back(sequences[i]);
+      targets_.push_back(&results[i]);
+    }
+    if (sources_.size() < 2) return;
+    joined_ = join_rests(sources_);
+    projected_ = Blocks(results.front().features(), joined_.tokens());
+  }
+
+  void add_to(std::vector<BlockTask>& tasks) {
+    if (sources_.empty()) return;
+    const bool joined = sources_.size() > 1;
+    const Blocks& in = joined ? joined_ : *sources_.front();
+    Blocks& out = joined ? projected_ : *targets_.front();
+    const std::size_t row = padded(in.features());
+    if (few_) {
+      rows_ = Buffer<float>::zeros(in.tokens() * row);
+      to_rows(in, 0, in.features(), rows_.data(), row);
+    }
+    for (std::size_t b = joined ? 0 : in.full_blocks(); b < in.count(); ++b) {
+      tasks.push_back({in[b], out[b], few_ ? rows_.data() + in[b].first_token * row : nullptr});
+    }
+  }
+
+  void finish() {
+    if (sources_.size() > 1) split_rests(projected_, targets_);
+  }
+
+ private:
+  bool few_;
+  std::vector<const Blocks*> sources_;
+  std::vector<Blocks*> targets_;
+  Blocks joined_, projected_;
+  Buffer<float> rows_;
+};
+
 }  // namespace
 
 std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
@@ -77,19 +138,17 @@ std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linea
   for (const Blocks* sequence : sequences) results.emplace_back(linear.out_features(), sequence->tokens());
 
   std::vector<BlockTask> tasks;
-  const auto add = [&](const Blocks& in, Blocks& out, std::size_t count) {
-    for (std::size_t b = 0; b < count; ++b) tasks.push_back({in[b], out[b]});
-  };
-  const bool alone = sequences.size() == 1;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    add(*sequences[i], results[i], alone ? sequences[i]->count() : sequences[i]->full_blocks());
+    for (std::size_t b = 0; b < results[i].full_blocks(); ++b) {
+      tasks.push_back({(*sequences[i])[b], results[i][b]});
+    }
   }
-  const Blocks rests = alone ? Blocks() : join_rests(sequences);
-  Blocks projected(linear.out_features(), rests.tokens());
-  add(rests, projected, rests.count());
-
+  Rests few(sequences, results, true), others(sequences, results, false);
+  few.add_to(tasks);
+  others.add_to(tasks);
   run(tasks, linear, activation, threads);
-  if (!alone) split_rests(projected, results);
+  few.finish();
+  others.finish();
   return results;
 }
 

@@ -15,7 +15,7 @@ double feed_forward_work(const Config& config, double tokens) {
   return 2 * tokens * static_cast<double>(config.hidden_size) * static_cast<double>(config.intermediate_size);
 }
 
-std::size_t threads_worth(double work, std::size_t threads) { return work < 3e7 ? 1 : threads; }
+std::size_t threads_worth(double work, std::size_t threads) { return work < 4e6 ? 1 : threads; }
 
 std::vector<Group> groups_of(std::span<const std::size_t> tokens) {
   std::vector<Group> groups;

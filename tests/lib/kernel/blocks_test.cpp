@@ -45,7 +45,9 @@ TEST_CASE("what is joined of several sequences comes apart again behind their fu
   for (const Blocks& sequence : sequences) pointers.push_back(&sequence);
   const Blocks joined = kernel::join_rests(pointers);
   CHECK(joined.tokens() == rest);
-  kernel::split_rests(joined, copies);
+  std::vector<Blocks*> targets;
+  for (Blocks& copy : copies) targets.push_back(&copy);
+  kernel::split_rests(joined, targets);
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::vector<float> want = values[i];
     std::fill_n(want.begin(), sequences[i].full_blocks() * kernel::max_width * features, -1.0F);
