@@ -15,9 +15,13 @@ namespace mha {
 /// to 1.3 microseconds when it is first touched, which is more than most kernels take to fill it.
 inline constexpr std::size_t huge_page = std::size_t{2} << 20;
 
-/// Memory of `bytes` > 0 bytes, aligned to 64 bytes at least, to be given to std::free. Throws
+/// Memory of `bytes` > 0 bytes, aligned to 64 bytes at least, to be given to free_aligned. Throws
 /// std::bad_alloc.
 void* allocate_aligned(std::size_t bytes);
+
+/// Gives back memory of so many bytes, or keeps it for the next that needs about as much: up to 32 MiB are
+/// kept.
+void free_aligned(void* memory, std::size_t bytes) noexcept;
 
 /// Owns `size` values of a plain type, aligned to 64 bytes; moves, does not copy.
 /// Allocation throws std::bad_alloc, which main reports as status 5.
@@ -45,13 +49,15 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(T* memory) const noexcept { std::free(memory); }
+    void operator()(T* memory) const noexcept { free_aligned(memory, bytes); }
+    std::size_t bytes = 0;
   };
 
   explicit Buffer(std::size_t size) : size_(size) {
     if (size == 0) return;
     if (size > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(T)) throw std::bad_alloc();
-    data_.reset(static_cast<T*>(allocate_aligned(size * sizeof(T))));
+    const std::size_t bytes = size * sizeof(T);
+    data_ = {static_cast<T*>(allocate_aligned(bytes)), Free{bytes}};
   }
 
   std::unique_ptr<T[], Free> data_;
