@@ -17,9 +17,9 @@ using ConstBlock = kernel::BlockView<const float>;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-/// Keys are skipped in steps of this many: the partial sums of softmax then have the same bounds with any
+/// Keys are skipped in steps of this many: the chains of sums then have the same bounds with any
 /// mask.
-constexpr std::size_t key_step = 64;
+constexpr std::size_t key_step = kernel::product_chain;
 
 class Worker {
  public:
@@ -38,13 +38,12 @@ class Worker {
     add_bias(scores);
     apply_mask(scores);
     if (options_.scores) write(*options_.scores, scores, -infinity, {});
-    alignas(64) float inverse_sums[kernel::max_width];
-    kernel::softmax(scores, keys_.end - keys_.begin, query_.width, inverse_sums);
-    fill_blind_lanes(scores, inverse_sums);
-    if (options_.weights) write(*options_.weights, scores, 0.0F, inverse_sums);
-    if (result_.x.tokens() == 0) return;
-    weigh_values(scores);
-    kernel::scale_lanes(out_rows(), shape_.head_dim, query_.width, inverse_sums);
+    alignas(64) float sums[kernel::max_width] = {};
+    weigh_values(scores, sums);
+    kernel::invert_sums(sums, query_.width);
+    normalise_blind_lanes(sums);
+    if (options_.weights) write(*options_.weights, scores, 0.0F, sums);
+    if (result_.x.tokens() > 0) kernel::scale_lanes(out_rows(), shape_.head_dim, query_.width, sums);
   }
 
  private:
@@ -95,19 +94,39 @@ class Worker {
                    });
   }
 
-  /// The full blocks of values are segments of one product; the narrow one at the end is added.
-  void weigh_values(float* weights) const {
-    if (keys_.begin == keys_.end) std::fill_n(out_rows(), shape_.head_dim * query_.width, 0.0F);
-    const std::size_t full = std::min(keys_.end, result_.value.full_blocks() * kernel::max_width);
-    weigh_values(weights, keys_.begin, std::max(full, keys_.begin));
-    weigh_values(weights, std::max(full, keys_.begin), keys_.end);
+  /// From scores to exponentials, their sums and the values times them, by stretches of keys that stay in the
+  /// nearest cache from one to the other.
+  void weigh_values(float* scores, float* sums) const {
+    const bool wanted = result_.x.tokens() > 0;
+    if (wanted && keys_.begin == keys_.end) {
+      std::fill_n(out_rows(), shape_.head_dim * query_.width, 0.0F);
+    }
+    alignas(64) float maxima[kernel::max_width];
+    kernel::lane_maxima(scores, keys_.end - keys_.begin, query_.width, maxima);
+    const std::uint32_t blind = blind_lanes();
+    for (std::size_t begin = keys_.begin; begin < keys_.end; begin += key_step) {
+      const std::size_t end = std::min(keys_.end, begin + key_step);
+      float* weights = scores + (begin - keys_.begin) * query_.width;
+      kernel::exponentials(weights, end - begin, query_.width, maxima, sums);
+      fill_blind_lanes(blind, weights, end - begin);
+      if (wanted) add_values(weights, begin, end);
+    }
   }
 
-  void weigh_values(float* weights, std::size_t begin, std::size_t end) const {
+  /// Adds values [begin, end) times their weights: full blocks are segments of one product, the narrow one at
+  /// the end is added.
+  void add_values(const float* weights, std::size_t begin, std::size_t end) const {
+    const std::size_t full = result_.value.full_blocks() * kernel::max_width;
+    const std::size_t middle = std::clamp(full, begin, end);
+    add_segments(weights, begin, middle);
+    add_segments(weights + (middle - begin) * query_.width, middle, end);
+  }
+
+  void add_segments(const float* weights, std::size_t begin, std::size_t end) const {
     if (begin == end) return;
     const Blocks& values = result_.value;
     const ConstBlock block = values[begin / kernel::max_width];
-    kernel::product({.in = weights + (begin - keys_.begin) * query_.width,
+    kernel::product({.in = weights,
                      .width = query_.width,
                      .depth = end - begin,
                      .matrix = block.feature(kv_row_) + (begin - block.first_token),
@@ -153,15 +172,31 @@ class Worker {
     }
   }
 
-  /// A lane without any key has exponentials and sum 0; the other two ways of masked_rows are made here.
-  void fill_blind_lanes(float* weights, float* inverse_sums) const {
-    if (options_.masked_rows == MaskedRows::zero) return;
+  /// The lanes without any key, a bit each. They have exponentials and sum 0, which is one of the three ways
+  /// of masked_rows; the other two are made by what follows.
+  std::uint32_t blind_lanes() const {
+    std::uint32_t lanes = 0;
+    if (options_.masked_rows == MaskedRows::zero) return lanes;
     for (std::size_t t = 0; t < query_.tokens; ++t) {
-      if (options_.mask.sees_any(head_, query_.first_token + t)) continue;
+      if (!options_.mask.sees_any(head_, query_.first_token + t)) lanes |= std::uint32_t{1} << t;
+    }
+    return lanes;
+  }
+
+  void fill_blind_lanes(std::uint32_t blind, float* weights, std::size_t keys) const {
+    for (std::size_t t = 0; blind != 0 && t < query_.tokens; ++t) {
+      if ((blind >> t & 1) == 0) continue;
+      for (std::size_t k = 0; k < keys; ++k) weights[k * query_.width + t] = 1.0F;
+    }
+  }
+
+  void normalise_blind_lanes(float* inverse_sums) const {
+    const std::uint32_t blind = blind_lanes();
+    for (std::size_t t = 0; blind != 0 && t < query_.tokens; ++t) {
+      if ((blind >> t & 1) == 0) continue;
       const bool uniform = options_.masked_rows == MaskedRows::uniform;
       inverse_sums[t] =
           uniform ? 1.0F / static_cast<float>(options_.mask.keys) : std::numeric_limits<float>::quiet_NaN();
-      for (std::size_t k = 0; k < options_.mask.keys; ++k) weights[k * query_.width + t] = 1.0F;
     }
   }
 

@@ -25,7 +25,7 @@ constexpr std::size_t most_rows = 6;
 #endif
 
 /// Depths whose block of tokens stays in the first-level cache (16 KiB at width 32) while all rows use it.
-constexpr std::size_t near_depth = 2 * product_chain;
+constexpr std::size_t near_depth = product_chain;
 
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
 template <class T>
