@@ -6,7 +6,7 @@
 namespace mha::kernel {
 
 /// Terms that are summed in one chain; the chains are then added up in order. A chain over all of a depth of
-/// 768 would have four times the rounding error.
+/// 768 would have three times the rounding error.
 inline constexpr std::size_t product_chain = 128;
 
 /// out[c][lane] = scale * (sum over k of in[k][lane] * matrix(c, k)) + bias[c], where matrix(c, k) is

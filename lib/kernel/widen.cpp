@@ -4,7 +4,40 @@
 #include <cstdint>
 #include <cstring>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernel/widen.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mha::kernel::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Widens whole vectors of float16 from the front, and gives how many numbers that were. Where the processor
+/// cannot, none: Highway's way around it takes denormals for zero.
+std::size_t widen_halves([[maybe_unused]] const std::byte* data, [[maybe_unused]] float* out,
+                         [[maybe_unused]] std::size_t count) {
+  std::size_t i = 0;
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64
+  const hn::CappedTag<float, 16> d;
+  const hn::Rebind<hwy::float16_t, decltype(d)> halves;
+  const hn::RebindToUnsigned<decltype(halves)> bits;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    const auto half = hn::LoadU(bits, reinterpret_cast<const std::uint16_t*>(data) + i);
+    hn::StoreU(hn::PromoteTo(d, hn::BitCast(halves, half)), d, out + i);
+  }
+#endif
+  return i;
+}
+
+}  // namespace mha::kernel::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace mha::kernel {
+
+HWY_EXPORT(widen_halves);
+
 namespace {
 
 /// A number at any alignment.
@@ -19,7 +52,8 @@ T load(const std::byte* at) {
 float from_float16(std::uint16_t half) {
   const std::uint32_t sign = std::uint32_t{half & 0x8000U} << 16;
   const std::uint32_t exponent = half >> 10 & 0x1FU, fraction = half & 0x3FFU;
-  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13);
+  const std::uint32_t quiet = fraction == 0 ? 0 : 0x400000;  // processors make every NaN a quiet one
+  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13 | quiet);
   if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 127 - 15) << 23 | fraction << 13);
   // Denormals are whole multiples of 2^-24, which float32 holds as normal numbers.
   const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
@@ -54,6 +88,12 @@ void widen_to(const TensorView& tensor, std::size_t first, std::span<Out> out) {
 }  // namespace
 
 void widen(const TensorView& tensor, std::size_t first, std::span<float> out) {
+  if (tensor.type == ElementType::float16) {
+    const std::byte* data = tensor.data + first * bytes_of(tensor.type);
+    const std::size_t done = HWY_DYNAMIC_DISPATCH(widen_halves)(data, out.data(), out.size());
+    first += done;
+    out = out.subspan(done);
+  }
   widen_to(tensor, first, out);
 }
 void widen(const TensorView& tensor, std::size_t first, std::span<double> out) {
@@ -61,3 +101,4 @@ void widen(const TensorView& tensor, std::size_t first, std::span<double> out) {
 }
 
 }  // namespace mha::kernel
+#endif

@@ -9,7 +9,8 @@
 namespace mha::kernel {
 
 /// Numbers [first, first + out.size()) of a tensor in row-major order. float16 and bfloat16 are widened
-/// exactly, NaN payloads and denormals included; float64 is rounded to nearest.
+/// exactly, NaN payloads and denormals included (a signalling NaN of float16 becomes quiet); float64 is
+/// rounded to nearest.
 void widen(const TensorView& tensor, std::size_t first, std::span<float> out);
 
 /// The same as doubles: exact for every type.
