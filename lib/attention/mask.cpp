@@ -33,11 +33,12 @@ bool Mask::sees_any(std::size_t head, std::size_t q) const {
 }
 
 std::size_t count_blind_rows(const Mask& mask, std::size_t num_heads) {
+  const std::size_t looked_at = mask.head_stride == 0 ? std::min<std::size_t>(1, num_heads) : num_heads;
   std::size_t count = 0;
-  for (std::size_t head = 0; head < num_heads; ++head) {
+  for (std::size_t head = 0; head < looked_at; ++head) {
     for (std::size_t q = 0; q < mask.queries; ++q) count += mask.sees_any(head, q) ? 0 : 1;
   }
-  return count;
+  return looked_at == num_heads ? count : count * num_heads;
 }
 
 }  // namespace mha

@@ -59,6 +59,18 @@ TEST_CASE("a query far behind the last key of a window sees nothing") {
   CHECK(count_blind_rows(mask, 4) == 12);
 }
 
+TEST_CASE("blind rows are counted in each head where heads have masks of their own") {
+  Mask mask = mask_of(2, 2);
+  const std::uint8_t general[] = {1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1};
+  mask.general = general;
+  mask.row_stride = 2;
+  CHECK(count_blind_rows(mask, 3) == 3);
+  mask.head_stride = 4;
+  CHECK(count_blind_rows(mask, 3) == 3);
+  CHECK(count_blind_rows(mask, 2) == 3);
+  CHECK(count_blind_rows(mask, 1) == 1);
+}
+
 TEST_CASE("masks are combined: a key must be allowed by each") {
   Mask mask = mask_of(2, 3);
   mask.query = {1, 0};
