@@ -134,8 +134,7 @@ Status run(const Options& options, const Messages& messages) {
                   to_size_text(bytes));
   tell_unused(model, messages);
 
-  const Embeddings embeddings = embed(model, inputs);
-  const Trace trace = mha::forward(model, inputs, embeddings, dimensions, forward);
+  const Trace trace = mha::forward(model, inputs, embed(model, inputs), dimensions, forward);
   tell(trace, forward, messages);
   saves.write(model, trace);
   const Run finished{model, inputs, tokenizer.get(), forward, dimensions};

@@ -65,6 +65,18 @@ std::vector<Number> Embeddings::sum(const Sequence& sequence) const {
   return rows;
 }
 
+void RowTable::drop_rows() {
+  ids_ = {};
+  rows_.values = {};
+}
+
+void Embeddings::drop_rows() {
+  word.drop_rows();
+  for (auto* table : {&token_type, &position}) {
+    if (*table) (*table)->drop_rows();
+  }
+}
+
 template std::vector<float> Embeddings::sum(const Sequence&) const;
 template std::vector<double> Embeddings::sum(const Sequence&) const;
 

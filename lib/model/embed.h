@@ -23,6 +23,9 @@ class RowTable {
   template <class Number>
   void add(std::uint32_t id, Number* sum) const;
 
+  /// Frees the rows: none can be added after it.
+  void drop_rows();
+
  private:
   std::vector<std::uint32_t> ids_;
   Tensor rows_;
@@ -39,6 +42,9 @@ struct Embeddings {
   /// order of Transformers. Number is float or double.
   template <class Number>
   std::vector<Number> sum(const Sequence& sequence) const;
+
+  /// Frees all rows: nothing can be summed after it.
+  void drop_rows();
 };
 
 /// The row of the table of positions that each token adds.

@@ -27,7 +27,7 @@ std::vector<Group> groups_of(const Inputs& inputs) {
 }
 
 template <class Math>
-void run_groups(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
+void run_groups(const Model& model, const Inputs& inputs, Embeddings& embeddings,
                 const ForwardOptions& options, Trace& trace, std::span<Findings> findings) {
   const std::vector<LayerStep> steps = plan_layers(trace.dimensions, options.wanted);
   const EmbeddingWeights weights = embedding_weights(model);
@@ -64,8 +64,8 @@ void NonFinite::add(const NonFinite& other) {
   }
 }
 
-Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
-              const Dimensions& dimensions, const ForwardOptions& options) {
+Trace forward(const Model& model, const Inputs& inputs, Embeddings embeddings, const Dimensions& dimensions,
+              const ForwardOptions& options) {
   Trace trace = empty_trace(dimensions, options);
   std::vector<Findings> findings(inputs.sequences.size());
   const auto run = options.dtype == DType::float64 ? run_groups<Float64> : run_groups<Float32>;

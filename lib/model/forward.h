@@ -45,8 +45,9 @@ struct Trace {
 };
 
 /// Runs the model over each sequence on its own, as far as plan_layers says. Numbers of a sequence do not
-/// depend on the others, on threads or on what is wanted.
-Trace forward(const Model& model, const Inputs& inputs, const Embeddings& embeddings,
-              const Dimensions& dimensions, const ForwardOptions& options);
+/// depend on the others, on threads or on what is wanted. `embeddings` are used up: where one group has all
+/// sequences, their rows are freed before the first layer.
+Trace forward(const Model& model, const Inputs& inputs, Embeddings embeddings, const Dimensions& dimensions,
+              const ForwardOptions& options);
 
 }  // namespace mha

@@ -27,7 +27,7 @@ template <class Math>
 struct Context {
   const Model& model;
   const Inputs& inputs;
-  const Embeddings& embeddings;
+  Embeddings& embeddings;  ///< read by all groups; an only one drops the rows behind it
   const EmbeddingWeights& embedding_weights;
   const std::vector<Layer>& layers;
   const Layers<Math>& common;
@@ -76,6 +76,7 @@ class Pass {
         findings_[i].blind_rows = count_blind_rows(masks_.back(), context_.model.config.num_attention_heads);
       }
     }
+    if (group_.size() == inputs.sequences.size()) context_.embeddings.drop_rows();
     project(hidden_);
     project(others_);
     for (std::size_t i = 0; i < group_.size(); ++i) {
