@@ -54,7 +54,15 @@ struct AttentionTask {
   AttentionOptions options;
 };
 
-/// What comes out, per sequence; empty beyond the stage that was asked for.
+/// How far a layer is computed, and how much of it is held on the way.
+struct AttentionExtent {
+  AttentionStage stage = AttentionStage::output;
+  /// Key-value heads that are projected and attended to at a time, with the query heads that use them; query,
+  /// key and value are then dropped. Nothing: all at once, and they are kept.
+  std::optional<std::size_t> kv_heads_at_once = std::nullopt;
+};
+
+/// What comes out, per sequence; empty beyond the stage that was asked for, and where it was not to be kept.
 struct AttentionResult {
   kernel::Blocks query;   ///< [T, num_heads * head_dim] after projection
   kernel::Blocks key;     ///< [S, num_kv_heads * head_dim]
@@ -64,12 +72,13 @@ struct AttentionResult {
 };
 
 /// softmax(Q K^T / sqrt(head_dim) + bias) V for each head, heads side by side, output projection (Vaswani et
-/// al. 2017, section 3.2), for each of the sequences on its own, up to `stage`. Order of operations as
-/// Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections run over
-/// the tokens of all sequences side by side, so that short ones fill the lanes too. The bits of a sequence do
-/// not depend on the others, on threads, on what is wanted, or on the instruction set among those with FMA.
+/// al. 2017, section 3.2), for each of the sequences on its own, as far as `extent` says. Order of operations
+/// as Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections run
+/// over the tokens of all sequences side by side, so that short ones fill the lanes too. The bits of a
+/// sequence do not depend on the others, on threads, on what is wanted or held, or on the instruction set
+/// among those with FMA.
 std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
-                                    std::span<const AttentionTask> tasks, AttentionStage stage,
+                                    std::span<const AttentionTask> tasks, const AttentionExtent& extent,
                                     std::size_t threads);
 
 }  // namespace mha

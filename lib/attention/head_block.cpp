@@ -28,7 +28,8 @@ class Worker {
         options_(place.options),
         result_(place.result),
         head_(place.head),
-        kv_row_(shape_.kv_head(head_) * shape_.head_dim),
+        query_row_((head_ - place.first_kv_head * shape_.heads_per_kv()) * shape_.head_dim),
+        kv_row_((shape_.kv_head(head_) - place.first_kv_head) * shape_.head_dim),
         block_(place.block),
         query_(std::as_const(place.result.query)[place.block]),
         keys_(visible_keys()) {}
@@ -82,7 +83,7 @@ class Worker {
     const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape_.head_dim)));
     each_key_block(result_.key, scores,
                    [&](const ConstBlock& block, std::size_t first, std::size_t count, float* place) {
-                     kernel::product({.in = query_.feature(head_ * shape_.head_dim),
+                     kernel::product({.in = query_.feature(query_row_),
                                       .width = query_.width,
                                       .depth = shape_.head_dim,
                                       .matrix = block.feature(kv_row_) + first,
@@ -220,7 +221,8 @@ class Worker {
   const AttentionOptions& options_;
   AttentionResult& result_;
   std::size_t head_;
-  std::size_t kv_row_;  ///< first feature of this head's keys and values
+  std::size_t query_row_;  ///< first feature of this head's queries
+  std::size_t kv_row_;     ///< of its keys and values
   std::size_t block_;
   ConstBlock query_;
   KeyRange keys_;

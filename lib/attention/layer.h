@@ -14,7 +14,8 @@ struct AttentionShape {
 
   std::size_t query_features() const { return num_heads * head_dim; }
   std::size_t key_features() const { return num_kv_heads * head_dim; }
-  std::size_t kv_head(std::size_t head) const { return head / (num_heads / num_kv_heads); }
+  std::size_t heads_per_kv() const { return num_heads / num_kv_heads; }
+  std::size_t kv_head(std::size_t head) const { return head / heads_per_kv(); }
 };
 
 /// How far a layer is computed: each stage needs those before it.

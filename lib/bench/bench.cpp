@@ -28,6 +28,8 @@ std::vector<std::size_t> case_bytes(const Config& config, What what, const Bench
                               .queries = tokens,
                               .keys = tokens,
                               .feed_forward = what == What::encoder,
+                              .projections = false,
+                              .cross_attention = false,
                               .threads = *bench_case.threads})};
 }
 

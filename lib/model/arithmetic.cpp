@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "model/work.h"
+
 namespace mha {
 namespace {
 
@@ -32,6 +34,7 @@ void Float32::norm(std::span<Values> sequences, std::span<const Values> residual
 std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32>>& tasks,
                                              const LayerSetting<Float32>& setting) {
   std::vector<AttentionTask> work;
+  std::size_t queries = 0, keys = 0;
   for (const LayerTask<Float32>& task : tasks) {
     work.push_back({{task.query, task.key, task.key},
                     {.mask = task.mask,
@@ -39,8 +42,12 @@ std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32
                      .bias = setting.bias,
                      .scores = task.scores,
                      .weights = task.weights}});
+    queries += task.query.tokens();
+    keys += task.key.tokens();
   }
-  return mha::attend(setting.shape, setting.weights, work, setting.stage, setting.threads);
+  AttentionExtent extent{.stage = setting.stage};
+  if (!setting.projections) extent.kv_heads_at_once = kv_heads_at_once(setting.shape, queries, keys);
+  return mha::attend(setting.shape, setting.weights, work, extent, setting.threads);
 }
 
 std::size_t Float32::count_non_finite(const Values& values) {

@@ -31,6 +31,7 @@ struct LayerSetting {
   const AttentionShape& shape;
   const AttentionWeights& weights;
   AttentionStage stage;
+  bool projections;  ///< query, key and value are kept
   MaskedRows masked_rows;
   const DistanceBias<typename Math::Number>* bias;
   std::size_t threads;

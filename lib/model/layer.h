@@ -48,7 +48,8 @@ struct Layers {
   std::vector<typename Math::Result> attend(const Layer& layer, const std::vector<LayerTask<Math>>& tasks,
                                             std::size_t threads) const {
     const AttentionShape shape = config.attention();
-    return Math::attend(tasks, {shape, layer.attention, layer.step.stage, masked_rows, bias, threads});
+    return Math::attend(tasks, {shape, layer.attention, layer.step.stage, layer.step.projections, masked_rows,
+                                bias, threads});
   }
 
   /// What leaves a layer with a feed-forward that `hidden` entered and whose attention gave `attended`:

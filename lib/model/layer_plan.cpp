@@ -21,6 +21,14 @@ bool reaches_further(const LayerStep& a, const LayerStep& b) {
   return a.stage > b.stage;
 }
 
+/// Of a layer that is computed no further than its weights they are the results that are looked at for NaN.
+bool needs_projections(const LayerStep& step, const Dimensions& dimensions, const KeySet& wanted) {
+  const auto layer = dimensions.kind.checkpoint ? std::optional(step.layer) : std::nullopt;
+  const auto is_wanted = [&](std::string_view name) { return wanted.contains(tensor_key(name, layer)); };
+  return step.stage == AttentionStage::weights || is_wanted("query") || is_wanted("key") ||
+         is_wanted("value");
+}
+
 }  // namespace
 
 std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& wanted) {
@@ -40,6 +48,7 @@ std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& w
     steps.push_back({layer, AttentionStage::output, true});
   }
   steps.push_back(*furthest);
+  for (LayerStep& step : steps) step.projections = needs_projections(step, dimensions, wanted);
   return steps;
 }
 

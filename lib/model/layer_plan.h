@@ -18,7 +18,8 @@ using KeySet = std::set<std::string, std::less<>>;
 struct LayerStep {
   std::size_t layer;
   AttentionStage stage;
-  bool feed_forward;  ///< and what follows attention, up to `hidden`
+  bool feed_forward;         ///< and what follows attention, up to `hidden`
+  bool projections = false;  ///< query, key and value are looked at, not only used
 };
 
 /// The layers from the first to the last that `wanted` names, each whole but for the last, which is computed

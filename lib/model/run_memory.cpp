@@ -19,6 +19,10 @@ class Count {
     }
   }
 
+  void add(const Count& other, std::size_t times = 1) { add({other.numbers_, times}); }
+
+  auto operator<=>(const Count&) const = default;
+
   std::size_t bytes(std::size_t of_one) const { return checked_product(numbers_, of_one, "memory"); }
 
  private:
@@ -39,23 +43,73 @@ void add_tensors(Count& count, const Inputs& inputs, const Dimensions& d, const 
   count.add({std::min(tokens, d.config.vocab_size), d.config.embedding_size});
 }
 
-void add_work(Count& count, const WorkSize& size) {
+/// The tokens of a group: those before its last sequence are fewer than group_tokens. Their rests are held
+/// joined too.
+struct GroupTokens {
+  explicit GroupTokens(const WorkSize& size)
+      : queries(size.queries + (size.batch > 1 ? group_tokens : 0)),
+        keys(size.keys + (size.batch > 1 ? group_tokens : 0)),
+        joined(size.batch > 1 ? group_tokens + kernel::max_width : 0) {}
+
+  std::size_t queries, keys, joined;
+};
+
+/// x, the output, and projections of some heads, whose memory may be kept behind them.
+Count of_attention(const WorkSize& size, const GroupTokens& tokens) {
   const AttentionShape shape = size.config.attention();
-  const std::size_t at_once = std::min(size.threads, size.batch);
-  // A group holds fewer than group_tokens tokens before its last sequence; projections are held joined and
-  // apart.
-  const std::size_t tokens = group_tokens + std::max(size.queries, size.keys);
-  count.add({at_once, 5 * tokens, shape.query_features()});
-  count.add({at_once, 4 * tokens, size.config.hidden_size});
-  if (size.feed_forward) count.add({at_once, 2 * tokens, size.config.intermediate_size});
-  // The reference keeps all heads' scores and weights; the fast path one block of them a thread.
-  count.add(size.dtype == DType::float64 ? Shape{2 * at_once, shape.num_heads, size.queries, size.keys}
-                                         : Shape{size.threads, kernel::max_width, size.keys});
+  const std::size_t kv_heads =
+      size.projections ? shape.num_kv_heads : kv_heads_at_once(shape, tokens.queries, tokens.keys);
+  Count count;
+  count.add({tokens.queries, shape.query_features() + size.config.hidden_size});
+  count.add({tokens.queries, kv_heads * shape.heads_per_kv(), shape.head_dim});
+  count.add({2, tokens.keys, kv_heads, shape.head_dim});
+  return count;
 }
 
-bool has_feed_forward(const Dimensions& d, const KeySet& wanted) {
-  const std::vector<LayerStep> steps = plan_layers(d, wanted);
-  return std::any_of(steps.begin(), steps.end(), [](const LayerStep& step) { return step.feed_forward; });
+/// The output of attention, what lies inside the feed-forward, and its result.
+Count of_feed_forward(const WorkSize& size, const GroupTokens& tokens) {
+  Count count;
+  if (!size.feed_forward) return count;
+  count.add({2, tokens.queries, size.config.hidden_size});
+  count.add({tokens.queries, size.config.intermediate_size});
+  count.add({tokens.joined, size.config.intermediate_size});
+  return count;
+}
+
+/// A group's input, and whatever of the following is most: its embedded rows, attention, feed-forward.
+Count of_group(const WorkSize& size) {
+  const GroupTokens tokens(size);
+  Count input, rows;
+  input.add({tokens.queries + (size.cross_attention ? tokens.keys : 0), size.config.hidden_size});
+  input.add({tokens.joined, size.config.hidden_size + size.config.attention().query_features()});
+  rows.add({std::max(tokens.queries, tokens.keys), size.config.hidden_size});
+  input.add(std::max({rows, of_attention(size, tokens), of_feed_forward(size, tokens)}));
+  return input;
+}
+
+/// The reference keeps all heads' scores and weights.
+Count of_reference(const WorkSize& size) {
+  const AttentionShape shape = size.config.attention();
+  const GroupTokens tokens(size);
+  const std::size_t most = std::max(tokens.queries, tokens.keys);
+  Count count;
+  count.add({5, most, shape.query_features()});
+  count.add({4, most, size.config.hidden_size});
+  if (size.feed_forward) count.add({2, most, size.config.intermediate_size});
+  count.add({2, shape.num_heads, size.queries, size.keys});
+  return count;
+}
+
+void add_work(Count& count, const WorkSize& size) {
+  // A few groups are worked on one after the other; there are no more of them than sequences.
+  const std::size_t at_once = size.batch >= 2 * size.threads ? size.threads : 1;
+  if (size.dtype == DType::float64) return count.add(of_reference(size), at_once);
+  count.add(of_group(size), at_once);
+  count.add({size.threads, kernel::max_width, size.keys});  // a block of scores a thread
+}
+
+bool any_step(const std::vector<LayerStep>& steps, bool LayerStep::*property) {
+  return std::any_of(steps.begin(), steps.end(), [&](const LayerStep& step) { return step.*property; });
 }
 
 std::size_t bytes_of(DType type) { return type == DType::float64 ? sizeof(double) : sizeof(float); }
@@ -69,13 +123,16 @@ std::size_t work_memory(const WorkSize& size) {
 }
 
 std::size_t memory_needed(const Inputs& inputs, const Dimensions& d, const ForwardOptions& options) {
+  const std::vector<LayerStep> steps = plan_layers(d, options.wanted);
   Count count;
   add_tensors(count, inputs, d, options.wanted);
   add_work(count, {.config = d.config,
                    .batch = d.batch,
                    .queries = d.queries,
                    .keys = d.keys,
-                   .feed_forward = has_feed_forward(d, options.wanted),
+                   .feed_forward = any_step(steps, &LayerStep::feed_forward),
+                   .projections = any_step(steps, &LayerStep::projections),
+                   .cross_attention = d.kind.cross_attention,
                    .threads = options.threads,
                    .dtype = options.dtype});
   return count.bytes(bytes_of(options.dtype));

@@ -13,6 +13,8 @@ struct WorkSize {
   const Config& config;
   std::size_t batch, queries, keys;
   bool feed_forward;
+  bool projections;      ///< query, key and value are kept whole
+  bool cross_attention;  ///< keys come from other sequences
   std::size_t threads;
   DType dtype = DType::float32;
 };

@@ -1,8 +1,17 @@
 #include "model/work.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/parallel.h"
 
 namespace mha {
+namespace {
+
+/// Enough for all heads of 2048 tokens with 768 features.
+constexpr double projection_bytes = 20 << 20;
+
+}  // namespace
 
 double attention_work(const AttentionShape& shape, const TokenCounts& tokens) {
   const auto embed = static_cast<double>(shape.embed_dim),
@@ -16,6 +25,15 @@ double feed_forward_work(const Config& config, double tokens) {
 }
 
 std::size_t threads_worth(double work, std::size_t threads) { return work < 4e6 ? 1 : threads; }
+
+std::size_t kv_heads_at_once(const AttentionShape& shape, std::size_t queries, std::size_t keys) {
+  const auto each = static_cast<double>(shape.heads_per_kv()), dim = static_cast<double>(shape.head_dim);
+  const double numbers = (static_cast<double>(queries) * each + 2 * static_cast<double>(keys)) * dim;
+  const double fitting = std::floor(projection_bytes / (numbers * sizeof(float)));
+  const auto all = static_cast<double>(shape.num_kv_heads);
+  const double groups = std::ceil(all / std::clamp(fitting, 1.0, all));
+  return static_cast<std::size_t>(std::ceil(all / groups));
+}
 
 std::vector<Group> groups_of(std::span<const std::size_t> tokens) {
   std::vector<Group> groups;

@@ -25,6 +25,10 @@ double feed_forward_work(const Config& config, double tokens);
 /// `threads`, or 1 for work of so few multiplications that it is done before a thread would have started.
 std::size_t threads_worth(double work, std::size_t threads);
 
+/// Key-value heads that attention over so many tokens projects at a time where query, key and value are not
+/// kept: all of short sequences, of long ones so many that their projections take some 20 MB.
+std::size_t kv_heads_at_once(const AttentionShape& shape, std::size_t queries, std::size_t keys);
+
 /// Sequences are worked on together until they have this many tokens.
 inline constexpr std::size_t group_tokens = 256;
 

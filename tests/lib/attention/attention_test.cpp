@@ -78,7 +78,7 @@ Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const M
   }
   const AttentionTask tasks[] = {{{q, k, k}, options}};
   const AttentionResult result =
-      std::move(attend(layer.shape(), layer.weights(), tasks, AttentionStage::output, threads).front());
+      std::move(attend(layer.shape(), layer.weights(), tasks, {}, threads).front());
   fast.query = rows_of(result.query);
   fast.key = rows_of(result.key);
   fast.value = rows_of(result.value);
@@ -203,6 +203,40 @@ TEST_CASE("bits do not depend on threads, on the instruction set, or on whether 
   });
 }
 
+TEST_CASE("bits do not depend on how many heads are held at a time, and what is not kept is dropped") {
+  const AttentionShape shapes[] = {{48, 6, 6, 8}, {48, 6, 3, 8}, {40, 4, 1, 10}};
+  for (const AttentionShape& shape : shapes) {
+    const Layer layer(shape);
+    const Rows some(101, shape.embed_dim, 3), others(37, shape.embed_dim, 4);
+    const Blocks inputs[] = {some.blocks(), others.blocks()};
+    Mask masks[] = {open_mask(101, 37), open_mask(37, 37)};
+    masks[0].window = 9, masks[1].causal = true;
+    const auto run = [&](std::optional<std::size_t> at_once, std::vector<float>& weights) {
+      weights.assign(shape.num_heads * 101 * 37, 0);
+      const AttentionTask tasks[] = {
+          {{inputs[0], inputs[1], inputs[1]},
+           {.mask = masks[0], .weights = ScoreTarget<float>{weights.data(), std::size_t{101} * 37, 37}}},
+          {{inputs[1], inputs[1], inputs[1]}, {.mask = masks[1]}}};
+      return attend(shape, layer.weights(), tasks, {.kv_heads_at_once = at_once}, 2);
+    };
+    std::vector<float> all_weights, weights;
+    const auto all = run(std::nullopt, all_weights);
+    for (std::size_t at_once = 1; at_once <= shape.num_kv_heads; ++at_once) {
+      CAPTURE(at_once);
+      const auto parts = run(at_once, weights);
+      CHECK(test::same_bits(weights, all_weights));
+      for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(test::same_bits(rows_of(parts[i].x), rows_of(all[i].x)));
+        CHECK(test::same_bits(rows_of(parts[i].output), rows_of(all[i].output)));
+        CHECK(all[i].query.features() == shape.query_features());
+        CHECK(all[i].value.features() == shape.key_features());
+        for (const Blocks* gone : {&parts[i].query, &parts[i].key, &parts[i].value})
+          CHECK(gone->tokens() == 0);
+      }
+    }
+  }
+}
+
 TEST_CASE("with a causal mask a later token leaves the rows before it bit-equal") {
   const Layer layer({24, 3, 3, 8});
   Rows rows(80, 24, 3);
@@ -266,7 +300,7 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   const Blocks blocks = rows.blocks();
   const AttentionTask tasks[] = {
       {{blocks, blocks, blocks}, {.mask = mask, .weights = ScoreTarget<float>{weights.data(), 81, 9}}}};
-  attend(shape, swapped, tasks, AttentionStage::output, 1);
+  attend(shape, swapped, tasks, {}, 1);
   CHECK(test::same_bits(std::span(weights).first(81), std::span(before.weights).subspan(162, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(162, 81), std::span(before.weights).first(81)));

@@ -93,7 +93,7 @@ std::vector<Sequence> sequences(const AttentionShape& shape, const DistanceBias<
 void add_results(const Layer& layer, std::span<Sequence> group, std::size_t threads, Checksum& checksum) {
   std::vector<AttentionTask> tasks;
   for (Sequence& sequence : group) tasks.push_back(sequence.task());
-  const auto results = attend(layer.shape, layer.weights, tasks, AttentionStage::output, threads);
+  const auto results = attend(layer.shape, layer.weights, tasks, {}, threads);
   for (std::size_t i = 0; i < group.size(); ++i) {
     const AttentionResult& r = results[i];
     for (const Blocks* blocks : {&r.query, &r.key, &r.value, &r.x, &r.output}) checksum.add(*blocks);

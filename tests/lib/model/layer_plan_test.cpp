@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace mha;
 
 namespace {
@@ -41,6 +43,22 @@ TEST_CASE("the last layer is computed as far as its tensors need, those before i
 TEST_CASE("nothing is computed for embeddings alone, attention of the last layer if nothing is named") {
   CHECK(plan_layers(dimensions(), {"embeddings"}).empty());
   check_last({}, 4, AttentionStage::output, false);
+}
+
+TEST_CASE("projections are kept where they are looked at, and where nothing comes after the weights") {
+  const auto kept = [](const KeySet& wanted) {
+    std::string layers;
+    for (const LayerStep& step : plan_layers(dimensions(), wanted)) {
+      if (step.projections) layers += std::to_string(step.layer);
+    }
+    return layers;
+  };
+  CHECK(kept({}).empty());
+  CHECK(kept({"layers.4.output", "layers.4.weights", "layers.4.hidden"}).empty());
+  CHECK(kept({"layers.4.hidden", "layers.1.key"}) == "1");
+  CHECK(kept({"layers.4.query", "layers.4.output"}) == "4");
+  CHECK(kept({"layers.4.value", "layers.1.query"}) == "14");
+  CHECK(kept({"layers.4.weights"}) == "4");
 }
 
 TEST_CASE("the final state needs every layer whole") {

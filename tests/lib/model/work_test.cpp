@@ -38,6 +38,18 @@ TEST_CASE("each group is worked on once, by as many threads as there are for it"
   }
 }
 
+TEST_CASE("short sequences are projected for all heads at once, long ones for some, in equal parts") {
+  const AttentionShape shape{768, 12, 12, 64}, grouped{768, 12, 3, 64};
+  CHECK(kv_heads_at_once(shape, 1, 1) == 12);
+  CHECK(kv_heads_at_once(shape, 2048, 2048) == 12);
+  CHECK(kv_heads_at_once(shape, 2600, 2600) == 6);  // not 10 and 2
+  CHECK(kv_heads_at_once(shape, 8192, 8192) == 3);
+  CHECK(kv_heads_at_once(shape, 1 << 20, 1 << 20) == 1);
+  CHECK(kv_heads_at_once(grouped, 2048, 2048) == 3);
+  CHECK(kv_heads_at_once(grouped, 8192, 8192) == 1);
+  CHECK(kv_heads_at_once(shape, ~std::size_t{0}, ~std::size_t{0}) == 1);
+}
+
 TEST_CASE("little work is not worth a second thread") {
   CHECK(threads_worth(1e6, 8) == 1);
   CHECK(threads_worth(1e9, 8) == 8);
