@@ -59,6 +59,13 @@ ForwardOptions forward_options(const Options& options, const Dimensions& dimensi
   return forward;
 }
 
+/// As the refusal of too much memory calls it: checks keep tensors that the command does not name.
+std::string name_of_run(const ReportOptions& report) {
+  if (report.checks.empty()) return "this run";
+  return fmt::format("this run, which keeps all tensors that --check {} looks at,",
+                     fmt::join(report.checks, ","));
+}
+
 void tell(const Trace& trace, const ForwardOptions& options, const Messages& messages) {
   if (trace.blind_rows > 0) {
     messages.note("{} rows of weights may attend to no key: their weights are {} (--masked-rows {})",
@@ -126,7 +133,7 @@ Status run(const Options& options, const Messages& messages) {
   const ForwardOptions forward = forward_options(options, dimensions);
   check_masks(forward.mask, inputs, dimensions);
   const std::size_t bytes = memory_needed(inputs, dimensions, forward);
-  require_memory(bytes, "this run");
+  require_memory(bytes, name_of_run(options.report));
   Saves saves(options.report.saves);
   messages.detail("{} sequences of up to {} tokens; {}; {} threads; {} of memory", dimensions.batch,
                   dimensions.queries,

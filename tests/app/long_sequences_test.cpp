@@ -37,3 +37,12 @@ TEST_CASE("the output of a long layer has the same bits whatever else is saved")
     shell.output("cmp alone.npy beside.npy");
   }
 }
+
+TEST_CASE("a check that would keep maps too large is refused by its name") {
+  const Shell shell;
+  const std::string line = "mha --ids $(yes 1 | head -30000 | paste -sd,) --num-heads 768 ";
+  test::check_quick_error(
+      shell.run(line + "--check rows-sum-1,finite"), 5,
+      "this run, which keeps all tensors that --check rows-sum-1,finite looks at, needs ");
+  test::check_quick_error(shell.run(line + "--save weights=w.npy"), 5, "mha: this run needs ");
+}
