@@ -9,8 +9,8 @@
 namespace mha {
 namespace {
 
-/// The library maps blocks of this size and more one by one, and unmaps them when they are freed.
-constexpr std::size_t least_kept = 128 * 1024;
+/// From this size on the library is apt to give pages back to the system when a block is freed.
+constexpr std::size_t least_kept = 16 * 1024;
 
 /// Large blocks that were freed, for the next that ask for about as much: the steps of a layer need the same
 /// sizes again and again, and the system clears each page that it hands out.
@@ -40,14 +40,14 @@ class FreeBlocks {
   }
 
  private:
-  static constexpr std::size_t most_held = std::size_t{32} << 20;
+  static constexpr std::size_t most_held = std::size_t{32} << 20, most_blocks = 128;
 
   struct Block {
     void* memory;
     std::size_t bytes;
   };
 
-  FreeBlocks() { blocks_.reserve(most_held / least_kept); }
+  FreeBlocks() { blocks_.reserve(most_blocks); }
   friend FreeBlocks& free_blocks();
 
   std::mutex mutex_;

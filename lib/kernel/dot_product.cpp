@@ -144,23 +144,17 @@ HWY_INLINE void tile_of(std::size_t count, const DotProduct& task, std::size_t r
   if constexpr (N > 1) tile_of<C, N - 1>(count, task, row, token);
 }
 
-/// All tokens in groups of nearly the same size, the largest of which has N.
+/// All tokens in groups of nearly the same size, the largest of which has N. A group stays in the nearest
+/// cache while all rows pass by.
 template <std::size_t N>
 void all_tiles(const DotProduct& task) {
   constexpr std::size_t C = rows_for(N);
   const std::size_t groups = (task.count + N - 1) / N;
-  const auto each_group = [&](auto use) {
-    for (std::size_t g = 0; g < groups; ++g) {
-      const std::size_t token = g * task.count / groups, end = (g + 1) * task.count / groups;
-      use(token, end - token);
-    }
-  };
-  std::size_t row = 0;
-  for (; row + C <= task.rows; row += C) {
-    each_group([&](std::size_t token, std::size_t count) { tile_of<C, N>(count, task, row, token); });
-  }
-  for (; row < task.rows; ++row) {
-    each_group([&](std::size_t token, std::size_t count) { tile_of<1, N>(count, task, row, token); });
+  for (std::size_t g = 0; g < groups; ++g) {
+    const std::size_t token = g * task.count / groups, end = (g + 1) * task.count / groups;
+    std::size_t row = 0;
+    for (; row + C <= task.rows; row += C) tile_of<C, N>(end - token, task, row, token);
+    for (; row < task.rows; ++row) tile_of<1, N>(end - token, task, row, token);
   }
 }
 

@@ -51,7 +51,7 @@ class Rows {
     }
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
-  HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g)++ first_[g]; }
+  HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
   /// Asks for the next cache line of the rows that follow these.
   HWY_INLINE void prefetch() const {
     MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
