@@ -86,15 +86,41 @@ void run(std::span<const BlockTask> blocks, const Linear& linear, std::optional<
   });
 }
 
-/// The tokens behind the full blocks of some of the sequences, side by side if there are several, and what
+bool is_few(const Blocks& sequence) { return sequence.tokens() <= few_tokens; }
+
+/// The sequences of few tokens in rows, one after the other.
+class FewRows {
+ public:
+  explicit FewRows(std::span<const Blocks* const> sequences) {
+    std::size_t size = 0;
+    for (const Blocks* each : sequences) size += is_few(*each) ? size_of(*each) : 0;
+    rows_ = Buffer<float>::zeros(size);
+  }
+
+  /// The rows of the next sequence.
+  const float* add(const Blocks& sequence) {
+    float* place = rows_.data() + used_;
+    to_rows(sequence, 0, sequence.features(), place, padded(sequence.features()));
+    used_ += size_of(sequence);
+    return place;
+  }
+
+ private:
+  static std::size_t size_of(const Blocks& sequence) {
+    return sequence.tokens() * padded(sequence.features());
+  }
+
+  Buffer<float> rows_;
+  std::size_t used_ = 0;
+};
+
+/// The tokens behind the full blocks of the other sequences, side by side if there are several, and what
 /// becomes of them.
 class Rests {
  public:
-  /// `few`: the sequences are those of few tokens, which dot_product works on.
-  Rests(std::span<const Blocks* const> sequences, std::span<Blocks> results, bool few) : few_(few) {
+  Rests(std::span<const Blocks* const> sequences, std::span<Blocks> results) {
     for (std::size_t i = 0; i < results.size(); ++i) {
-      const std::size_t tokens = sequences[i]->tokens();
-      if (tokens % max_width == 0 || (tokens <= few_tokens) != few) continue;
+      if (sequences[i]->tokens() % max_width == 0 || is_few(*sequences[i])) continue;
       sources_.push_back(sequences[i]);
       targets_.push_back(&results[i]);
     }
@@ -108,14 +134,7 @@ class Rests {
     const bool joined = sources_.size() > 1;
     const Blocks& in = joined ? joined_ : *sources_.front();
     Blocks& out = joined ? projected_ : *targets_.front();
-    const std::size_t row = padded(in.features());
-    if (few_) {
-      rows_ = Buffer<float>::zeros(in.tokens() * row);
-      to_rows(in, 0, in.features(), rows_.data(), row);
-    }
-    for (std::size_t b = joined ? 0 : in.full_blocks(); b < in.count(); ++b) {
-      tasks.push_back({in[b], out[b], few_ ? rows_.data() + in[b].first_token * row : nullptr});
-    }
+    for (std::size_t b = joined ? 0 : in.full_blocks(); b < in.count(); ++b) tasks.push_back({in[b], out[b]});
   }
 
   void finish() {
@@ -123,11 +142,9 @@ class Rests {
   }
 
  private:
-  bool few_;
   std::vector<const Blocks*> sources_;
   std::vector<Blocks*> targets_;
   Blocks joined_, projected_;
-  Buffer<float> rows_;
 };
 
 }  // namespace
@@ -138,17 +155,19 @@ std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linea
   for (const Blocks* sequence : sequences) results.emplace_back(linear.out_features(), sequence->tokens());
 
   std::vector<BlockTask> tasks;
+  FewRows few(sequences);
+  Rests rests(sequences, results);
   for (std::size_t i = 0; i < results.size(); ++i) {
-    for (std::size_t b = 0; b < results[i].full_blocks(); ++b) {
-      tasks.push_back({(*sequences[i])[b], results[i][b]});
+    const Blocks& in = *sequences[i];
+    if (is_few(in)) {
+      tasks.push_back({in[0], results[i][0], few.add(in)});
+      continue;
     }
+    for (std::size_t b = 0; b < in.full_blocks(); ++b) tasks.push_back({in[b], results[i][b]});
   }
-  Rests few(sequences, results, true), others(sequences, results, false);
-  few.add_to(tasks);
-  others.add_to(tasks);
+  rests.add_to(tasks);
   run(tasks, linear, activation, threads);
-  few.finish();
-  others.finish();
+  rests.finish();
   return results;
 }
 

@@ -24,9 +24,9 @@ struct Linear {
 namespace kernel {
 
 /// act(x W^T + b) for every token of each sequence [tokens, in]: [tokens, out], in the order of `sequences`.
-/// What is left of the sequences after full blocks is worked on side by side, so that it fills the lanes;
-/// bits do not depend on it. Weights are used where they lie if they are floats; others are widened a few
-/// rows at a time.
+/// Sequences of few tokens go through dot_product, the others block by block through product, what is left
+/// behind their full blocks side by side so that it fills the lanes: bits depend on a sequence's own length
+/// alone. Weights are used where they lie if they are floats; others are widened a few rows at a time.
 std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
                            std::optional<Activation> activation, std::size_t threads);
 
