@@ -36,7 +36,7 @@ constexpr std::size_t rows_for(std::size_t tokens) {
 /// wait.
 template <class V>
 HWY_INLINE void keep([[maybe_unused]] V& vector) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+#if HWY_ARCH_X86 && HWY_COMPILER_GCC_ACTUAL && HWY_TARGET != HWY_SCALAR  // clang cannot take it, nor needs it
   asm("" : "+v"(vector.raw));
 #endif
 }
