@@ -35,7 +35,8 @@ bool address_space_is_limited() {
 }  // namespace
 
 void make_room(std::size_t bytes) noexcept {
-  if (bytes < huge_page || address_space_is_limited()) return;
+  constexpr std::size_t absurd = std::size_t{1} << 36;
+  if (bytes < huge_page || bytes >= absurd || address_space_is_limited()) return;
 #ifdef __GLIBC__
   constexpr int always_from_heap = 1 << 30, never_back = 1 << 30;
   mallopt(M_MMAP_THRESHOLD, always_from_heap);

@@ -43,12 +43,12 @@ void add_tensors(Count& count, const Inputs& inputs, const Dimensions& d, const 
   count.add({std::min(tokens, d.config.vocab_size), d.config.embedding_size});
 }
 
-/// The tokens of a group: those before its last sequence are fewer than group_tokens. Their rests are held
-/// joined too.
+/// The lanes that a group's tokens take up: those before its last sequence are fewer than group_tokens. Their
+/// rests are held joined too.
 struct GroupTokens {
   explicit GroupTokens(const WorkSize& size)
-      : queries(size.queries + (size.batch > 1 ? group_tokens : 0)),
-        keys(size.keys + (size.batch > 1 ? group_tokens : 0)),
+      : queries(kernel::Blocks::padded_tokens(size.queries) + (size.batch > 1 ? group_tokens : 0)),
+        keys(kernel::Blocks::padded_tokens(size.keys) + (size.batch > 1 ? group_tokens : 0)),
         joined(size.batch > 1 ? group_tokens + kernel::max_width : 0) {}
 
   std::size_t queries, keys, joined;
