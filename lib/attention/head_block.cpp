@@ -40,9 +40,10 @@ class Worker {
     apply_mask(scores);
     if (options_.scores) write(*options_.scores, scores, -infinity, {});
     alignas(64) float sums[kernel::max_width] = {};
-    weigh_values(scores, sums);
+    const std::uint32_t blind = blind_lanes();
+    weigh_values(blind, scores, sums);
     kernel::invert_sums(sums, query_.width);
-    normalise_blind_lanes(sums);
+    normalise_blind_lanes(blind, sums);
     if (options_.weights) write(*options_.weights, scores, 0.0F, sums);
     if (result_.x.tokens() > 0) kernel::scale_lanes(out_rows(), shape_.head_dim, query_.width, sums);
   }
@@ -97,14 +98,13 @@ class Worker {
 
   /// From scores to exponentials, their sums and the values times them, by stretches of keys that stay in the
   /// nearest cache from one to the other.
-  void weigh_values(float* scores, float* sums) const {
+  void weigh_values(std::uint32_t blind, float* scores, float* sums) const {
     const bool wanted = result_.x.tokens() > 0;
     if (wanted && keys_.begin == keys_.end) {
       std::fill_n(out_rows(), shape_.head_dim * query_.width, 0.0F);
     }
     alignas(64) float maxima[kernel::max_width];
     kernel::lane_maxima(scores, keys_.end - keys_.begin, query_.width, maxima);
-    const std::uint32_t blind = blind_lanes();
     for (std::size_t begin = keys_.begin; begin < keys_.end; begin += key_step) {
       const std::size_t end = std::min(keys_.end, begin + key_step);
       float* weights = scores + (begin - keys_.begin) * query_.width;
@@ -191,8 +191,7 @@ class Worker {
     }
   }
 
-  void normalise_blind_lanes(float* inverse_sums) const {
-    const std::uint32_t blind = blind_lanes();
+  void normalise_blind_lanes(std::uint32_t blind, float* inverse_sums) const {
     for (std::size_t t = 0; blind != 0 && t < query_.tokens; ++t) {
       if ((blind >> t & 1) == 0) continue;
       const bool uniform = options_.masked_rows == MaskedRows::uniform;
