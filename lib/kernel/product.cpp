@@ -24,9 +24,6 @@ constexpr std::size_t most_rows = 14;
 constexpr std::size_t most_rows = 6;
 #endif
 
-/// Depths whose block of tokens stays in the first-level cache (16 KiB at width 32) while all rows use it.
-constexpr std::size_t near_depth = product_chain;
-
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
 template <class T>
 HWY_INLINE T* apart(T* pointer) {
@@ -80,7 +77,7 @@ class Columns {
   std::size_t stride_;
 };
 
-/// A part of a task: rows from `row` on, lanes from `lane` on, depths [begin, end).
+/// A part of a task: rows from `row` on, lanes from `lane` on, one chain over depths [begin, end).
 struct Part {
   std::size_t row, lane, begin, end;
 };
@@ -93,40 +90,37 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   const std::size_t segment = task.segment == 0 ? task.depth : task.segment;
   float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
 
-  for (std::size_t begin = part.begin; begin < part.end; begin += product_chain) {
-    const std::size_t end = std::min(part.end, begin + product_chain);
-    hn::Vec<D> sums[C][V];
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
-    }
-    const float* HWY_RESTRICT in = task.in + begin * width + part.lane;
-    for (std::size_t k = begin; k < end;) {
-      Matrix<C> matrix(task, part.row, k);
-      const std::size_t stop = std::min(end, k + (task.prefetch ? line : segment));
-      if (task.prefetch) matrix.prefetch();
-      _Pragma("GCC unroll 4") for (; k < stop; ++k) {
-        hn::Vec<D> x[V];
-        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + v * lanes);
-        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-          const auto factor = hn::Set(d, matrix.at(c));
-          MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
-        }
-        matrix.advance();
-        in += width;
+  hn::Vec<D> sums[C][V];
+  MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+    MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
+  }
+  const float* HWY_RESTRICT in = task.in + part.begin * width + part.lane;
+  for (std::size_t k = part.begin; k < part.end;) {
+    Matrix<C> matrix(task, part.row, k);
+    const std::size_t stop = std::min(part.end, k + (task.prefetch ? line : segment));
+    if (task.prefetch) matrix.prefetch();
+    _Pragma("GCC unroll 4") for (; k < stop; ++k) {
+      hn::Vec<D> x[V];
+      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + v * lanes);
+      MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+        const auto factor = hn::Set(d, matrix.at(c));
+        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
       }
+      matrix.advance();
+      in += width;
     }
+  }
 
-    const bool first = begin == 0 && !task.accumulate, last = end == task.depth;
-    float* place = apart(out);
-    const float* bias = last && task.bias != nullptr ? apart(task.bias + part.row) : nullptr;
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c, place += width) {
-      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) {
-        auto sum = sums[c][v];
-        if (!first) sum = hn::Add(hn::Load(d, place + v * lanes), sum);
-        if (last && task.scale != 1.0F) sum = hn::Mul(sum, hn::Set(d, task.scale));
-        if (bias != nullptr) sum = hn::Add(sum, hn::Set(d, bias[c]));
-        hn::Store(sum, d, place + v * lanes);
-      }
+  const bool first = part.begin == 0 && !task.accumulate, last = part.end == task.depth;
+  float* place = apart(out);
+  const float* bias = last && task.bias != nullptr ? apart(task.bias + part.row) : nullptr;
+  MHA_UNROLL for (std::size_t c = 0; c < C; ++c, place += width) {
+    MHA_UNROLL for (std::size_t v = 0; v < V; ++v) {
+      auto sum = sums[c][v];
+      if (!first) sum = hn::Add(hn::Load(d, place + v * lanes), sum);
+      if (last && task.scale != 1.0F) sum = hn::Mul(sum, hn::Set(d, task.scale));
+      if (bias != nullptr) sum = hn::Add(sum, hn::Set(d, bias[c]));
+      hn::Store(sum, d, place + v * lanes);
     }
   }
 }
@@ -138,13 +132,14 @@ HWY_INLINE void tile_of(std::size_t count, D d, const Product& task, const Part&
   if constexpr (C > 1) tile_of<C - 1, V, Matrix>(count, d, task, part);
 }
 
-/// The rows in tiles of nearly the same height: a low one has too few sums to keep the units busy.
+/// The rows in tiles of nearly the same height: a low one has too few sums to keep the units busy. All of
+/// them use a chain's depths of the tokens (16 KiB at width 32) while these are in the first-level cache.
 template <std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void all_tiles(D d, const Product& task) {
   const std::size_t tiles = (task.rows + most_rows - 1) / most_rows;
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
-    for (std::size_t begin = 0; begin < task.depth; begin += near_depth) {
-      const std::size_t end = std::min(task.depth, begin + near_depth);
+    for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
+      const std::size_t end = std::min(task.depth, begin + product_chain);
       for (std::size_t i = 0; i < tiles; ++i) {
         const std::size_t row = i * task.rows / tiles, next = (i + 1) * task.rows / tiles;
         tile_of<most_rows, V, Matrix>(next - row, d, task, {row, lane, begin, end});
