@@ -73,10 +73,9 @@ struct AttentionResult {
 
 /// softmax(Q K^T / sqrt(head_dim) + bias) V for each head, heads side by side, output projection (Vaswani et
 /// al. 2017, section 3.2), for each of the sequences on its own, as far as `extent` says. Order of operations
-/// as Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections run
-/// over the tokens of all sequences side by side, so that short ones fill the lanes too. The bits of a
-/// sequence do not depend on the others, on threads, on what is wanted or held, or on the instruction set
-/// among those with FMA.
+/// as Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections take
+/// all sequences at once, so that these share a pass over the weights. The bits of a sequence do not depend
+/// on the others, on threads, on what is wanted or held, or on the instruction set among those with FMA.
 std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
                                     std::span<const AttentionTask> tasks, const AttentionExtent& extent,
                                     std::size_t threads);

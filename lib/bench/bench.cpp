@@ -21,7 +21,7 @@ std::vector<std::size_t> case_bytes(const Config& config, What what, const Bench
   if (what == What::gemm) {
     const std::size_t output =
         element_count({sizeof(float), batch, padded, config.attention().query_features()});
-    return {input, input, output, output};  // both are held joined and apart
+    return {input, input, output, output};  // what is left behind full blocks is held joined too
   }
   return {input, work_memory({.config = config,
                               .batch = batch,
