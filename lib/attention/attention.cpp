@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "attention/head_block.h"
+#include "attention/query_block.h"
 #include "base/parallel.h"
 
 namespace mha {
@@ -11,14 +11,23 @@ namespace {
 
 using kernel::Blocks;
 
-/// One block of queries of one head of one sequence: what a thread takes at a time.
-struct Piece {
-  std::size_t task, head, block;
+/// A block of queries of one head.
+struct Unit {
+  std::size_t head, block;
 };
 
-bool is_wanted(const AttentionOptions& options, std::size_t head) {
-  return (options.scores && options.scores->rows_of(head) != nullptr) ||
-         (options.weights && options.weights->rows_of(head) != nullptr);
+/// Blocks of queries of one sequence that share keys and values: what a thread takes at a time.
+struct Piece {
+  std::size_t task;
+  std::vector<Unit> units;
+};
+
+/// Most blocks of a piece: each reads a stretch of keys and values from the second-level cache, where the
+/// first has brought it, so that these come from further away once for 256 queries.
+constexpr std::size_t most_units = 8;
+
+bool is_wanted(const std::optional<ScoreTarget<float>>& target, std::size_t head) {
+  return target && target->rows_of(head) != nullptr;
 }
 
 /// Key-value heads [first, first + count), and the query heads that use them.
@@ -35,19 +44,74 @@ struct Job {
   std::size_t threads;
 };
 
-/// All of these heads, or those that are looked at where nothing is made of the weights.
+/// The blocks of queries of one key-value head: all, or those that are looked at where nothing is made of the
+/// weights.
+std::vector<Unit> units_of(const Job& job, const AttentionResult& result, std::size_t task,
+                           std::size_t kv_head) {
+  const AttentionOptions& options = job.tasks[task].options;
+  const std::size_t each = job.shape.heads_per_kv();
+  std::vector<Unit> units;
+  for (std::size_t head = kv_head * each; head < (kv_head + 1) * each; ++head) {
+    const bool wanted = is_wanted(options.scores, head) || is_wanted(options.weights, head);
+    if (job.stage == AttentionStage::weights && !wanted) continue;
+    for (std::size_t block = 0; block < result.query.count(); ++block) units.push_back({head, block});
+  }
+  return units;
+}
+
+/// As many blocks side by side as leave enough pieces for all threads; one where weights are written, each of
+/// which then holds the exponentials of all keys.
+std::size_t units_at_once(const Job& job, const std::vector<AttentionResult>& results, const KvHeads& heads) {
+  std::size_t blocks = 0;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (job.tasks[i].options.weights) return 1;
+    blocks += results[i].query.count() * heads.count * job.shape.heads_per_kv();
+  }
+  constexpr std::size_t pieces_per_thread = 8;
+  if (job.threads == 1) return most_units;
+  return std::clamp<std::size_t>(blocks / (job.threads * pieces_per_thread), 1, most_units);
+}
+
 std::vector<Piece> pieces_of(const Job& job, const std::vector<AttentionResult>& results,
                              const KvHeads& heads) {
-  const std::size_t each = job.shape.heads_per_kv();
+  const std::size_t at_once = units_at_once(job, results, heads);
   std::vector<Piece> pieces;
   for (std::size_t task = 0; task < results.size(); ++task) {
-    for (std::size_t head = heads.first * each; head < (heads.first + heads.count) * each; ++head) {
-      if (job.stage == AttentionStage::weights && !is_wanted(job.tasks[task].options, head)) continue;
-      for (std::size_t block = 0; block < results[task].query.count(); ++block)
-        pieces.push_back({task, head, block});
+    for (std::size_t kv_head = heads.first; kv_head < heads.first + heads.count; ++kv_head) {
+      const std::vector<Unit> units = units_of(job, results[task], task, kv_head);
+      for (std::size_t first = 0; first < units.size(); first += at_once) {
+        const auto begin = units.begin() + static_cast<std::ptrdiff_t>(first);
+        const std::size_t count = std::min(at_once, units.size() - first);
+        pieces.push_back({task, {begin, begin + static_cast<std::ptrdiff_t>(count)}});
+      }
     }
   }
   return pieces;
+}
+
+/// Stretch by stretch of keys, each for all blocks that see some of it.
+void attend_piece(const HeadsTask& task, const std::vector<Unit>& units) {
+  std::vector<QueryBlock> blocks;
+  blocks.reserve(units.size());
+  KeyRange all{task.options.mask.keys, 0};
+  std::size_t scratch_size = 0;
+  for (const Unit& unit : units) {
+    const QueryBlock& block = blocks.emplace_back(task, unit.head, unit.block);
+    all = {std::min(all.begin, block.keys().begin), std::max(all.end, block.keys().end)};
+    scratch_size = std::max(scratch_size, block.scratch_size());
+  }
+  thread_local Buffer<float> scratch;
+  if (scratch.size() < scratch_size) scratch = Buffer<float>::uninitialised(scratch_size);
+  for (std::size_t begin = all.begin; begin < all.end; begin += stretch_keys) {
+    bool first = true;
+    for (QueryBlock& block : blocks) {
+      const std::size_t end = std::min(block.keys().end, begin + stretch_keys);
+      if (begin < block.keys().begin || begin >= end) continue;
+      block.take({begin, end, first}, scratch.data());
+      first = false;
+    }
+  }
+  for (QueryBlock& block : blocks) block.finish(scratch.data());
 }
 
 TensorView rows_of(const TensorView& tensor, std::size_t first, std::size_t count) {
@@ -93,12 +157,7 @@ void attend_heads(const Job& job, const KvHeads& heads, std::vector<AttentionRes
   const std::vector<Piece> pieces = pieces_of(job, results, heads);
   parallel_for(pieces.size(), job.threads, [&](std::size_t i) {
     const Piece& piece = pieces[i];
-    const AttentionOptions& options = job.tasks[piece.task].options;
-    thread_local Buffer<float> scratch;
-    const std::size_t size = options.mask.keys * kernel::max_width;
-    if (scratch.size() < size) scratch = Buffer<float>::uninitialised(size);
-    attend_block({job.shape, options, results[piece.task], piece.head, piece.block, heads.first},
-                 scratch.data());
+    attend_piece({job.shape, job.tasks[piece.task].options, results[piece.task], heads.first}, piece.units);
   });
 }
 

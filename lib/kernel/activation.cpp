@@ -92,6 +92,10 @@ void run(Activation activation, float* values, std::size_t count) {
   }
 }
 
+void exp_values(float* values, std::size_t count) {
+  each(values, count, [](auto d, auto x) HWY_ATTR { return exp_of_negative(d, x); });
+}
+
 }  // namespace mha::kernel::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -102,6 +106,9 @@ HWY_EXPORT(run);
 void activate(Activation activation, std::span<float> values) {
   HWY_DYNAMIC_DISPATCH(run)(activation, values.data(), values.size());
 }
+
+HWY_EXPORT(exp_values);
+void exp_in_place(std::span<float> values) { HWY_DYNAMIC_DISPATCH(exp_values)(values.data(), values.size()); }
 
 }  // namespace mha::kernel
 #endif

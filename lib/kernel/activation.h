@@ -39,5 +39,8 @@ namespace kernel {
 ///   gelu       5 (3.9) from -1, 30 (25.1) from -3, 125 (113.4) from -6; 6e-11
 void activate(Activation activation, std::span<float> values);
 
+/// exp of numbers <= 0 in place, as activations compute it: for tests of its error over the whole range.
+void exp_in_place(std::span<float> values);
+
 }  // namespace kernel
 }  // namespace mha

@@ -24,6 +24,8 @@ constexpr std::size_t most_rows = 14;
 constexpr std::size_t most_rows = 6;
 #endif
 
+constexpr std::size_t line = 16;  ///< floats in a cache line
+
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
 template <class T>
 HWY_INLINE T* apart(T* pointer) {
@@ -33,8 +35,8 @@ HWY_INLINE T* apart(T* pointer) {
 
 /// Where the number of row 0 at k lies, for rows that are contiguous along the depth.
 HWY_INLINE const float* start_of(const Product& task, std::size_t k) {
-  if (task.segment == 0) return task.matrix + k;
-  return task.matrix + k / task.segment * task.segment_stride + k % task.segment;
+  if (task.segment_stride == 0) return task.matrix + k;
+  return task.matrix + k / product_segment * task.segment_stride + k % product_segment;
 }
 
 /// C rows that are each contiguous along the depth. Three rows share a pointer, so that all fit the
@@ -49,10 +51,10 @@ class Rows {
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
   HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
-  /// Asks for the next cache line of the rows that follow these.
-  HWY_INLINE void prefetch() const {
+  /// Asks for the same cache line of each row `ahead` numbers further on.
+  HWY_INLINE void prefetch(std::size_t ahead) const {
     MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-      __builtin_prefetch(first_[c / 3] + (C + c % 3) * stride_, 0, 2);
+      __builtin_prefetch(first_[c / 3] + c % 3 * stride_ + ahead, 0, 2);
     }
   }
 
@@ -70,7 +72,10 @@ class Columns {
       : first_(task.matrix + row + k * task.depth_stride), stride_(task.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
-  HWY_INLINE void prefetch() const {}
+  /// Asks for what lies `ahead` numbers beyond the next `line` steps.
+  HWY_INLINE void prefetch(std::size_t ahead) const {
+    for (std::size_t k = 0; k < line; ++k) __builtin_prefetch(first_ + k * stride_ + ahead, 0, 2);
+  }
 
  private:
   const float* first_;
@@ -85,9 +90,9 @@ struct Part {
 /// Adds a part of C rows x V vectors to the output.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
-  constexpr std::size_t line = 16;  // floats in a cache line
   const std::size_t lanes = hn::Lanes(d), width = task.width;
-  const std::size_t segment = task.segment == 0 ? task.depth : task.segment;
+  const std::size_t segment = task.segment_stride == 0 ? task.depth : product_segment;
+  const std::size_t ahead = task.segment_stride == 0 ? C * task.row_stride : task.segment_stride;
   float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
 
   hn::Vec<D> sums[C][V];
@@ -98,7 +103,7 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   for (std::size_t k = part.begin; k < part.end;) {
     Matrix<C> matrix(task, part.row, k);
     const std::size_t stop = std::min(part.end, k + (task.prefetch ? line : segment));
-    if (task.prefetch) matrix.prefetch();
+    if (task.prefetch) matrix.prefetch(ahead);
     _Pragma("GCC unroll 4") for (; k < stop; ++k) {
       hn::Vec<D> x[V];
       MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + v * lanes);
@@ -118,7 +123,6 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
     MHA_UNROLL for (std::size_t v = 0; v < V; ++v) {
       auto sum = sums[c][v];
       if (!first) sum = hn::Add(hn::Load(d, place + v * lanes), sum);
-      if (last && task.scale != 1.0F) sum = hn::Mul(sum, hn::Set(d, task.scale));
       if (bias != nullptr) sum = hn::Add(sum, hn::Set(d, bias[c]));
       hn::Store(sum, d, place + v * lanes);
     }

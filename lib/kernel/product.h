@@ -3,16 +3,21 @@
 
 #include <cstddef>
 
+#include "kernel/blocks.h"
+
 namespace mha::kernel {
 
 /// Terms that are summed in one chain; the chains are then added up in order. A chain over all of a depth of
 /// 768 would have three times the rounding error.
 inline constexpr std::size_t product_chain = 128;
 
-/// out[c][lane] = scale * (sum over k of in[k][lane] * matrix(c, k)) + bias[c], where matrix(c, k) is
+/// Keys of a full block, whose values are a segment of a matrix.
+inline constexpr std::size_t product_segment = max_width;
+
+/// out[c][lane] = sum over k of in[k][lane] * matrix(c, k) + bias[c], where matrix(c, k) is
 /// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment; one of the strides is 1.
-/// With `segment` the matrix lies in segments of that many k, segment_stride numbers apart. With `accumulate`
-/// the sum is added to what `out` holds (scale is 1 then, and bias none).
+/// With `segment_stride` the matrix lies in segments of product_segment k that many numbers apart. With
+/// `accumulate` the sum is added to what `out` holds (bias is none then).
 ///
 /// The order of operations of each output is fixed: for every product_chain terms a chain of fused
 /// multiply-adds from 0, in the order of k, and these chains added in order. It does not depend on the width,
@@ -25,13 +30,13 @@ struct Product {
   std::size_t depth;
   const float* matrix;
   std::size_t row_stride, depth_stride;
-  std::size_t segment = 0, segment_stride = 0;
+  std::size_t segment_stride = 0;
   std::size_t rows;
   const float* bias = nullptr;  ///< [rows], or none
-  float scale = 1.0F;
   bool accumulate = false;
-  bool prefetch = false;  ///< ask for the rows behind these, where they come from memory and are wanted next
-  float* out;             ///< [rows][width], apart from `in` and `matrix`
+  /// Ask for what comes next, where it comes from afar: the segment behind each, else the rows behind these.
+  bool prefetch = false;
+  float* out;  ///< [rows][width], apart from `in` and `matrix`
 };
 
 void product(const Product& task);

@@ -14,8 +14,20 @@
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
 
-constexpr std::size_t partial_keys = 64;
+#define MHA_UNROLL _Pragma("GCC unroll 16")
+
 constexpr float infinity = std::numeric_limits<float>::infinity();
+
+/// What a difference of scores is multiplied with, for a power of 2.
+float exponent_scale(float scale) { return static_cast<float>(scale * 1.4426950408889634); }
+
+/// 2^(exponent * (before - after)), 1 where both are the same.
+template <class D, class V>
+HWY_INLINE V factor_of(D d, V before, V after, V exponent) {
+  V power[] = {hn::Mul(hn::Sub(before, after), exponent)};
+  exp2_of_negative(d, power);
+  return hn::IfThenElse(hn::Eq(before, after), hn::Set(d, 1.0F), power[0]);
+}
 
 /// Calls use(V, tag, lane) for the lanes of a block, V vectors at a time: a key's line is then read whole.
 template <class Use>
@@ -33,58 +45,87 @@ HWY_INLINE void each_lane(std::size_t width, Use use) {
   }
 }
 
-template <std::size_t V, class D>
-HWY_INLINE void maxima_of(D d, const float* scores, std::size_t keys, std::size_t width, float* maxima) {
+struct Stretch {
+  float* scores;
+  std::size_t keys, width;
+  float exponent;  ///< see exponent_scale
+};
+
+/// Replaces the scores of K keys in V vectors of lanes, and adds up the exponentials.
+template <std::size_t K, std::size_t V, class D, class Vector = hn::Vec<D>>
+HWY_INLINE void exponentials(D d, float* scores, std::size_t width, const Vector (&maximum)[V],
+                             Vector exponent, Vector (&sum)[V]) {
   const std::size_t lanes = hn::Lanes(d);
-  hn::Vec<D> maximum[V];
-  for (std::size_t v = 0; v < V; ++v) maximum[v] = hn::Set(d, -infinity);
-  for (std::size_t k = 0; k < keys; ++k) {
+  Vector x[K * V];
+  MHA_UNROLL for (std::size_t i = 0; i < K * V; ++i) {
+    const auto score = hn::Load(d, scores + i / V * width + i % V * lanes);
+    x[i] = hn::Mul(hn::Sub(score, maximum[i % V]), exponent);
+  }
+  exp2_of_negative(d, x);
+  MHA_UNROLL for (std::size_t i = 0; i < K * V; ++i) {
+    hn::Store(x[i], d, scores + i / V * width + i % V * lanes);
+    sum[i % V] = hn::Add(sum[i % V], x[i]);
+  }
+}
+
+/// Lanes from `lane` on. -inf - -inf is NaN: where nothing has been seen yet, nothing is subtracted.
+template <std::size_t V, class D>
+HWY_INLINE bool take_lanes(D d, const Stretch& stretch, std::size_t lane, SoftmaxState& state,
+                           float* rescale) {
+  using Vector = hn::Vec<D>;
+  const std::size_t lanes = hn::Lanes(d), width = stretch.width;
+  const Vector exponent = hn::Set(d, stretch.exponent);
+  float* scores = stretch.scores + lane;
+  Vector maximum[V], sum[V];
+  for (std::size_t v = 0; v < V; ++v) maximum[v] = hn::Load(d, state.maxima + lane + v * lanes);
+  for (std::size_t k = 0; k < stretch.keys; ++k) {
     for (std::size_t v = 0; v < V; ++v) {
       maximum[v] = hn::Max(maximum[v], hn::Load(d, scores + k * width + v * lanes));
     }
   }
-  // -inf - -inf is NaN: where nothing may be seen, subtract nothing.
+  bool grown = false;
   for (std::size_t v = 0; v < V; ++v) {
-    const auto none = hn::Eq(maximum[v], hn::Set(d, -infinity));
-    hn::Store(hn::IfThenZeroElse(none, maximum[v]), d, maxima + v * lanes);
+    float* maxima = state.maxima + lane + v * lanes;
+    const Vector before = hn::Load(d, maxima), factor = factor_of(d, before, maximum[v], exponent);
+    grown = grown || !hn::AllTrue(d, hn::Eq(before, maximum[v]));
+    sum[v] = hn::Mul(hn::Load(d, state.sums + lane + v * lanes), factor);
+    hn::Store(factor, d, rescale + lane + v * lanes);
+    hn::Store(maximum[v], d, maxima);
+    maximum[v] = hn::IfThenZeroElse(hn::Eq(maximum[v], hn::Set(d, -infinity)), maximum[v]);
   }
-}
-
-template <std::size_t V, class D>
-HWY_INLINE void exponentials_of(D d, float* scores, std::size_t keys, std::size_t width, const float* maxima,
-                                float* sums) {
-  const std::size_t lanes = hn::Lanes(d);
-  hn::Vec<D> maximum[V], sum[V];
-  for (std::size_t v = 0; v < V; ++v) {
-    maximum[v] = hn::Load(d, maxima + v * lanes);
-    sum[v] = hn::Load(d, sums + v * lanes);
-  }
-  for (std::size_t first = 0; first < keys; first += partial_keys) {
-    hn::Vec<D> partial[V];
+  for (std::size_t first = 0; first < stretch.keys; first += softmax_partial) {
+    Vector partial[V];
     for (std::size_t v = 0; v < V; ++v) partial[v] = hn::Zero(d);
-    for (std::size_t k = first; k < std::min(keys, first + partial_keys); ++k) {
-      for (std::size_t v = 0; v < V; ++v) {
-        float* place = scores + k * width + v * lanes;
-        const auto weight = exp_of_negative(d, hn::Sub(hn::Load(d, place), maximum[v]));
-        hn::Store(weight, d, place);
-        partial[v] = hn::Add(partial[v], weight);
-      }
+    constexpr std::size_t K = 4 / V;
+    std::size_t k = first;
+    const std::size_t end = std::min(stretch.keys, first + softmax_partial);
+    for (; k + K <= end; k += K) {
+      exponentials<K>(d, scores + k * width, width, maximum, exponent, partial);
     }
+    for (; k < end; ++k) exponentials<1>(d, scores + k * width, width, maximum, exponent, partial);
     for (std::size_t v = 0; v < V; ++v) sum[v] = hn::Add(sum[v], partial[v]);
   }
-  for (std::size_t v = 0; v < V; ++v) hn::Store(sum[v], d, sums + v * lanes);
+  for (std::size_t v = 0; v < V; ++v) hn::Store(sum[v], d, state.sums + lane + v * lanes);
+  return grown;
 }
 
-void maxima_block(const float* scores, std::size_t keys, std::size_t width, float* maxima) {
-  each_lane(width, [&](auto vectors, auto d, std::size_t lane)
-                       HWY_ATTR { maxima_of<vectors()>(d, scores + lane, keys, width, maxima + lane); });
-}
-
-void exponentials_block(float* scores, std::size_t keys, std::size_t width, const float* maxima,
-                        float* sums) {
+bool take_block(float* scores, std::size_t keys, std::size_t width, float scale, SoftmaxState& state,
+                float* rescale) {
+  const Stretch stretch{scores, keys, width, exponent_scale(scale)};
+  bool grown = false;
   each_lane(width, [&](auto vectors, auto d, std::size_t lane) HWY_ATTR {
-    exponentials_of<vectors()>(d, scores + lane, keys, width, maxima + lane, sums + lane);
+    grown = take_lanes<vectors()>(d, stretch, lane, state, rescale) || grown;
   });
+  return grown;
+}
+
+void factors_block(const float* before, const float* after, std::size_t width, float scale, float* factors) {
+  const hn::CappedTag<float, 8> d;
+  const auto exponent = hn::Set(d, exponent_scale(scale));
+  for (std::size_t lane = 0; lane < width; lane += hn::Lanes(d)) {
+    const auto factor = factor_of(d, hn::LoadU(d, before + lane), hn::LoadU(d, after + lane), exponent);
+    hn::StoreU(factor, d, factors + lane);
+  }
 }
 
 void invert_block(float* sums, std::size_t width) {
@@ -110,14 +151,16 @@ void scale_block(float* values, std::size_t rows, std::size_t width, const float
   width == 8 ? scale(narrow) : scale(wide);
 }
 
-void exp_values(float* values, std::size_t count) {
+void exp2_values(float* values, std::size_t count) {
   const hn::CappedTag<float, 16> d;
   const std::size_t lanes = hn::Lanes(d);
   HWY_ALIGN float buffer[16] = {};
   for (std::size_t i = 0; i < count; i += lanes) {
     const std::size_t size = std::min(lanes, count - i);
     std::copy_n(values + i, size, buffer);
-    hn::Store(exp_of_negative(d, hn::Load(d, buffer)), d, buffer);
+    hn::Vec<decltype(d)> power[] = {hn::Load(d, buffer)};
+    exp2_of_negative(d, power);
+    hn::Store(power[0], d, buffer);
     std::copy_n(buffer, size, values + i);
   }
 }
@@ -128,18 +171,20 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mha::kernel {
 
-HWY_EXPORT(maxima_block);
-HWY_EXPORT(exponentials_block);
+HWY_EXPORT(take_block);
+HWY_EXPORT(factors_block);
 HWY_EXPORT(invert_block);
 HWY_EXPORT(scale_block);
-HWY_EXPORT(exp_values);
+HWY_EXPORT(exp2_values);
 
-void lane_maxima(const float* scores, std::size_t keys, std::size_t width, float* maxima) {
-  HWY_DYNAMIC_DISPATCH(maxima_block)(scores, keys, width, maxima);
+bool take_scores(float* scores, std::size_t keys, std::size_t width, float scale, SoftmaxState& state,
+                 float* rescale) {
+  return HWY_DYNAMIC_DISPATCH(take_block)(scores, keys, width, scale, state, rescale);
 }
 
-void exponentials(float* scores, std::size_t keys, std::size_t width, const float* maxima, float* sums) {
-  HWY_DYNAMIC_DISPATCH(exponentials_block)(scores, keys, width, maxima, sums);
+void rescale_factors(const float* before, const float* after, std::size_t width, float scale,
+                     float* factors) {
+  HWY_DYNAMIC_DISPATCH(factors_block)(before, after, width, scale, factors);
 }
 
 void invert_sums(float* sums, std::size_t width) { HWY_DYNAMIC_DISPATCH(invert_block)(sums, width); }
@@ -148,7 +193,9 @@ void scale_lanes(float* values, std::size_t rows, std::size_t width, const float
   HWY_DYNAMIC_DISPATCH(scale_block)(values, rows, width, factors);
 }
 
-void exp_in_place(float* values, std::size_t count) { HWY_DYNAMIC_DISPATCH(exp_values)(values, count); }
+void exp2_in_place(std::span<float> values) {
+  HWY_DYNAMIC_DISPATCH(exp2_values)(values.data(), values.size());
+}
 
 }  // namespace mha::kernel
 #endif

@@ -9,12 +9,13 @@
 
 namespace mha::test {
 
-/// Replaces scores [keys][width] by their exponentials and gives the factors that make weights of them.
+/// Replaces scores [keys][width], one stretch, by their exponentials and gives the factors that make weights
+/// of them.
 inline void softmax(float* scores, std::size_t keys, std::size_t width, float* inverse_sums) {
-  alignas(64) float maxima[kernel::max_width];
-  kernel::lane_maxima(scores, keys, width, maxima);
-  std::fill_n(inverse_sums, width, 0.0F);
-  kernel::exponentials(scores, keys, width, maxima, inverse_sums);
+  kernel::SoftmaxState state;
+  alignas(64) float rescale[kernel::max_width];
+  kernel::take_scores(scores, keys, width, 1.0F, state, rescale);
+  std::copy_n(state.sums, width, inverse_sums);
   kernel::invert_sums(inverse_sums, width);
 }
 

@@ -19,10 +19,10 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
 
-TEST_CASE("exp of -inf is 0, of 0 is 1, of NaN is NaN") {
+TEST_CASE("2^x of -inf is 0, of 0 is 1, of NaN is NaN") {
   test::each_target([] {
-    std::vector<float> values = {-infinity, -1e30F, -105, -0.0F, 0, std::nanf("")};
-    kernel::exp_in_place(values.data(), values.size());
+    std::vector<float> values = {-infinity, -1e30F, -127, -0.0F, 0, std::nanf("")};
+    kernel::exp2_in_place(values);
     CHECK(std::bit_cast<std::uint32_t>(values[0]) == 0);
     CHECK(values[1] == 0);
     CHECK(values[2] == 0);
@@ -60,6 +60,43 @@ TEST_CASE("softmax agrees with float64, scores of 1e8 and lanes without any key 
           }
           CHECK(error < 3e-7);  // weights are at most 1: a few roundings
         }
+      }
+    }
+  });
+}
+
+TEST_CASE("a softmax over stretches, rescaled where a maximum grows, is that of all keys at once") {
+  test::each_target([] {
+    constexpr std::size_t keys = 192, stretch = 64, width = 16;
+    std::vector<float> input = test::normals(keys * width, 7);
+    for (std::size_t k = 0; k < keys; ++k) {
+      input[k * width] = static_cast<float>(k) * 3;       // grows with every stretch
+      input[k * width + 1] = -static_cast<float>(k) * 3;  // never does
+      if (k < 100) input[k * width + 2] = -infinity;      // sees nothing at first
+      input[k * width + 3] = -infinity;                   // nor ever
+      if (k == 70) input[k * width + 4] = 1e8F;           // leaves nothing of the others
+    }
+    Buffer<float> weights = Buffer<float>::uninitialised(input.size());
+    std::copy(input.begin(), input.end(), weights.data());
+    kernel::SoftmaxState state;
+    alignas(64) float rescale[kernel::max_width], sums[kernel::max_width];
+    for (std::size_t first = 0; first < keys; first += stretch) {
+      const bool grown =
+          kernel::take_scores(weights.data() + first * width, stretch, width, 0.25F, state, rescale);
+      CHECK(grown);
+      CHECK(rescale[1] == (first == 0 ? 0 : 1));
+      CHECK(rescale[3] == 1);
+      kernel::scale_lanes(weights.data(), first, width, rescale);
+    }
+    std::copy_n(state.sums, width, sums);
+    kernel::invert_sums(sums, width);
+    for (std::size_t lane = 0; lane < width; ++lane) {
+      double maximum = -infinity, sum = 0;
+      for (std::size_t k = 0; k < keys; ++k) maximum = std::max<double>(maximum, input[k * width + lane]);
+      const auto exact = [&](std::size_t k) { return std::exp(0.25 * (input[k * width + lane] - maximum)); };
+      for (std::size_t k = 0; k < keys && maximum > -infinity; ++k) sum += exact(k);
+      for (std::size_t k = 0; k < keys; ++k) {
+        CHECK(std::abs(weights[k * width + lane] * sums[lane] - (sum == 0 ? 0 : exact(k) / sum)) < 3e-7);
       }
     }
   });
