@@ -1,6 +1,7 @@
 #include "kernel/dot_product.h"
 
 #include <algorithm>
+#include <iterator>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/dot_product.cpp"
@@ -14,7 +15,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // The idea: features lie in the lanes, so that no lane is idle however few the tokens are, and a line of the
 // matrix is loaded once for N of them: C rows x N tokens of sums in registers need C + N loads for C x N
 // fused multiply-adds. What it costs is to add the 16 lanes of each sum in the end.
-#define MHA_UNROLL _Pragma("GCC unroll 16")
+#define MHA_UNROLL _Pragma("GCC unroll 32")
 
 constexpr hn::CappedTag<float, dot_lanes> lanes_tag;
 using Lanes = decltype(lanes_tag);
@@ -41,34 +42,86 @@ HWY_INLINE void keep([[maybe_unused]] V& vector) {
 #endif
 }
 
+/// The 16 lanes of a sum, in vectors.
+using Sum = hn::Vec<Lanes>[parts];
+
 #if HWY_TARGET == HWY_SCALAR
 
-/// The sums of 16 numbers each, four times.
-HWY_INLINE void add_lanes(const float* lanes, float* sums) {
-  for (std::size_t i = 0; i < 4; ++i, lanes += dot_lanes) {
+/// The lanes of each sum added up.
+template <std::size_t count>
+HWY_INLINE void add_lanes(const Sum (&sums)[count], float* results) {
+  for (std::size_t i = 0; i < count; ++i) {
     float rest[dot_lanes];
-    std::copy_n(lanes, dot_lanes, rest);
+    for (std::size_t lane = 0; lane < dot_lanes; ++lane) rest[lane] = hn::GetLane(sums[i][lane]);
     for (std::size_t half = dot_lanes / 2; half > 0; half /= 2) {
       for (std::size_t lane = 0; lane < half; ++lane) rest[lane] += rest[lane + half];
     }
-    sums[i] = rest[0];
+    results[i] = rest[0];
   }
 }
 
 #else
 
-HWY_INLINE void add_lanes(const float* lanes, float* sums) {
-  const hn::FixedTag<float, 4> d;
-  // Lanes 0, 4, 8, 12 of each become one; those of four sums then lie in four vectors.
-  const auto fours = [&](const float* at) HWY_ATTR {
-    return hn::Add(hn::Add(hn::Load(d, at), hn::Load(d, at + 8)),
-                   hn::Add(hn::Load(d, at + 4), hn::Load(d, at + 12)));
-  };
-  const auto halves = [&](auto one, auto other) HWY_ATTR {
-    return hn::Add(hn::InterleaveLower(d, one, other), hn::InterleaveUpper(d, one, other));
-  };
-  const auto a = fours(lanes), b = fours(lanes + 16), c = fours(lanes + 32), e = fours(lanes + 48);
-  hn::Store(halves(halves(a, c), halves(b, e)), d, sums);
+/// A sum of 16 lanes in the lanes of one vector: lanes i and i + 8, then i and i + 4 where these are vectors.
+HWY_INLINE hn::Vec<Lanes> add_parts(const Sum& sum) {
+  if constexpr (parts == 4)
+    return hn::Add(hn::Add(sum[0], sum[2]), hn::Add(sum[1], sum[3]));
+  else if constexpr (parts == 2)
+    return hn::Add(sum[0], sum[1]);
+  else
+    return sum[0];
+}
+
+/// Adds lanes i and i + `apart` of two vectors of sums, each of which has twice as many lanes, into one
+/// vector of both.
+template <std::size_t apart, class V>
+HWY_INLINE V add_apart(V a, V b) {
+  const Lanes d;
+  if constexpr (apart < 4) {
+    return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+  } else if constexpr (2 * apart == vector_lanes) {
+    return hn::Add(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a));
+  } else {
+    return hn::Add(hn::OddEvenBlocks(hn::SwapAdjacentBlocks(b), a),
+                   hn::OddEvenBlocks(b, hn::SwapAdjacentBlocks(a)));
+  }
+}
+
+/// From `count` vectors, of sums of twice `apart` lanes each, to vectors of sums of one lane, in place.
+template <std::size_t apart, std::size_t count, class V>
+HWY_INLINE void add_down(V* vectors) {
+  if constexpr (apart > 0) {
+    constexpr std::size_t half = (count + 1) / 2;
+    MHA_UNROLL for (std::size_t i = 0; i < half; ++i) {
+      const V other = 2 * i + 1 < count ? vectors[2 * i + 1] : hn::Zero(Lanes());
+      vectors[i] = add_apart<apart>(vectors[2 * i], other);
+    }
+    add_down<apart / 2, half>(vectors);
+  }
+}
+
+/// Which of the sums that go into one vector comes out in a lane: the bits of its number the other way round.
+constexpr std::size_t sum_in(std::size_t lane) {
+  std::size_t sum = 0;
+  for (std::size_t bit = 1; bit < vector_lanes; bit *= 2, lane /= 2) sum = 2 * sum + lane % 2;
+  return sum;
+}
+
+/// The lanes of each sum added up: lanes i and i + 8, of these i and i + 4, and so on. results[i] is sum i.
+template <std::size_t count>
+HWY_INLINE void add_lanes(const Sum (&sums)[count], float* results) {
+  const Lanes d;
+  hn::Vec<Lanes> vectors[count];
+  MHA_UNROLL for (std::size_t i = 0; i < count; ++i) vectors[i] = add_parts(sums[i]);
+  add_down<vector_lanes / 2, count>(vectors);
+  HWY_ALIGN float lanes[(count + vector_lanes - 1) / vector_lanes * vector_lanes];
+  MHA_UNROLL for (std::size_t i = 0; i < std::size(lanes); i += vector_lanes) {
+    hn::Store(vectors[i / vector_lanes], d, lanes + i);
+  }
+  // The order of bits is its own inverse.
+  MHA_UNROLL for (std::size_t i = 0; i < count; ++i) {
+    results[i] = lanes[i / vector_lanes * vector_lanes + sum_in(i % vector_lanes)];
+  }
 }
 
 #endif
@@ -81,24 +134,28 @@ HWY_NOINLINE void tile(const DotProduct& task, std::size_t row, std::size_t toke
   const float* HWY_RESTRICT x = task.tokens + token * task.token_stride;
   const std::size_t row_stride = task.row_stride, token_stride = task.token_stride;
 
-  hn::Vec<Lanes> sums[C][N][parts];
-  MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-    MHA_UNROLL for (std::size_t n = 0; n < N; ++n) {
-      MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) sums[c][n][p] = hn::Zero(d);
-    }
+  Sum sums[C * N];  // row by row
+  MHA_UNROLL for (std::size_t i = 0; i < C * N; ++i) {
+    MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) sums[i][p] = hn::Zero(d);
   }
   const auto add = [&](const float* rows, std::size_t stride, const float* tokens) HWY_ATTR
       __attribute__((always_inline)) {
     MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) {
-      hn::Vec<Lanes> weights[C];
-      MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-        weights[c] = hn::LoadU(d, rows + c * stride + p * vector_lanes);
-      }
-      MHA_UNROLL for (std::size_t n = 0; n < N; ++n) {
-        auto values = hn::LoadU(d, tokens + n * token_stride + p * vector_lanes);
+      // The fewer of both stay in registers, the others are loaded one by one.
+      constexpr bool keeps_tokens = N < C;
+      constexpr std::size_t kept = keeps_tokens ? N : C, passing = keeps_tokens ? C : N;
+      const float* const kept_at = (keeps_tokens ? tokens : rows) + p * vector_lanes;
+      const float* const passing_at = (keeps_tokens ? rows : tokens) + p * vector_lanes;
+      const std::size_t kept_stride = keeps_tokens ? token_stride : stride;
+      const std::size_t passing_stride = keeps_tokens ? stride : token_stride;
+      hn::Vec<Lanes> near[kept];
+      MHA_UNROLL for (std::size_t i = 0; i < kept; ++i) near[i] = hn::LoadU(d, kept_at + i * kept_stride);
+      MHA_UNROLL for (std::size_t j = 0; j < passing; ++j) {
+        auto values = hn::LoadU(d, passing_at + j * passing_stride);
         keep(values);
-        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-          sums[c][n][p] = hn::MulAdd(values, weights[c], sums[c][n][p]);
+        MHA_UNROLL for (std::size_t i = 0; i < kept; ++i) {
+          auto& sum = sums[keeps_tokens ? j * N + i : i * N + j][p];
+          sum = hn::MulAdd(values, near[i], sum);
         }
       }
     }
@@ -119,17 +176,8 @@ HWY_NOINLINE void tile(const DotProduct& task, std::size_t row, std::size_t toke
     add(rest, dot_lanes, x + k);
   }
 
-  constexpr std::size_t padded = (C * N + 3) / 4 * 4;
-  HWY_ALIGN float lanes[padded * dot_lanes] = {};
-  HWY_ALIGN float results[padded];
-  MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-    MHA_UNROLL for (std::size_t n = 0; n < N; ++n) {
-      MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) {
-        hn::Store(sums[c][n][p], d, lanes + (c * N + n) * dot_lanes + p * vector_lanes);
-      }
-    }
-  }
-  for (std::size_t i = 0; i < padded; i += 4) add_lanes(lanes + i * dot_lanes, results + i);
+  float results[C * N];
+  add_lanes(sums, results);
   for (std::size_t c = 0; c < C; ++c) {
     const float bias = task.bias == nullptr ? 0.0F : task.bias[row + c];
     float* out = task.out + (row + c) * task.width + token;
