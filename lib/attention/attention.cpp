@@ -128,28 +128,41 @@ Linear rows_of(const Linear& linear, std::size_t first, std::size_t count) {
   return rows;
 }
 
-/// Fills `member` of each result with the projection of what source(task number) points to.
-template <class Source>
-void project_into(std::vector<AttentionResult>& results, Blocks AttentionResult::*member,
-                  const Linear& linear, std::size_t threads, Source source) {
-  std::vector<const Blocks*> sequences;
-  for (std::size_t i = 0; i < results.size(); ++i) sequences.push_back(source(i));
-  std::vector<Blocks> projected = kernel::linear(sequences, linear, std::nullopt, threads);
-  for (std::size_t i = 0; i < results.size(); ++i) results[i].*member = std::move(projected[i]);
+/// A Linear for each sequence, what it is applied to, and where in a sequence's result the outcome goes.
+struct Projection {
+  Linear linear;
+  std::vector<const Blocks*> inputs;
+  Blocks AttentionResult::*result;
+};
+
+void project(const std::vector<Projection>& projections, std::vector<AttentionResult>& results,
+             std::size_t threads) {
+  std::vector<kernel::LinearTask> tasks;
+  for (const Projection& each : projections) tasks.push_back({each.inputs, each.linear});
+  auto projected = kernel::linear(tasks, threads);
+  for (std::size_t p = 0; p < projections.size(); ++p) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      results[i].*projections[p].result = std::move(projected[p][i]);
+    }
+  }
 }
 
 /// Query, key and, if the stage needs it, value of these heads.
 void project_heads(const Job& job, const KvHeads& heads, std::vector<AttentionResult>& results) {
   const std::size_t dim = job.shape.head_dim, first = heads.first * dim, count = heads.count * dim;
   const std::size_t each = job.shape.heads_per_kv();
-  const auto input = [&](std::size_t i) -> const AttentionInput& { return job.tasks[i].input; };
-  project_into(results, &AttentionResult::query, rows_of(job.weights.query, first * each, count * each),
-               job.threads, [&](std::size_t i) { return &input(i).query; });
-  project_into(results, &AttentionResult::key, rows_of(job.weights.key, first, count), job.threads,
-               [&](std::size_t i) { return &input(i).key; });
-  if (job.stage < AttentionStage::heads) return;
-  project_into(results, &AttentionResult::value, rows_of(job.weights.value, first, count), job.threads,
-               [&](std::size_t i) { return &input(i).value; });
+  std::vector<Projection> projections = {
+      {rows_of(job.weights.query, first * each, count * each), {}, &AttentionResult::query},
+      {rows_of(job.weights.key, first, count), {}, &AttentionResult::key}};
+  for (const AttentionTask& task : job.tasks) {
+    projections[0].inputs.push_back(&task.input.query);
+    projections[1].inputs.push_back(&task.input.key);
+  }
+  if (job.stage >= AttentionStage::heads) {
+    projections.push_back({rows_of(job.weights.value, first, count), {}, &AttentionResult::value});
+    for (const AttentionTask& task : job.tasks) projections[2].inputs.push_back(&task.input.value);
+  }
+  project(projections, results, job.threads);
 }
 
 /// Scores and weights of these heads, and their part of x, from their projections.
@@ -187,8 +200,9 @@ std::vector<AttentionResult> attend(const AttentionShape& shape, const Attention
     if (extent.kv_heads_at_once) drop_projections(results);
   }
   if (extent.stage >= AttentionStage::output) {
-    project_into(results, &AttentionResult::output, weights.output, threads,
-                 [&](std::size_t i) { return &results[i].x; });
+    Projection output{weights.output, {}, &AttentionResult::output};
+    for (const AttentionResult& result : results) output.inputs.push_back(&result.x);
+    project({output}, results, threads);
   }
   return results;
 }

@@ -151,7 +151,7 @@ void run_projection(const Subject& subject, const BenchInput& input, std::size_t
   for (const auto& group : input.hidden) {
     for (const kernel::Blocks& sequence : group) sequences.push_back(&sequence);
   }
-  kernel::linear(sequences, subject.layers().front().attention.query, std::nullopt, threads);
+  kernel::linear({sequences, subject.layers().front().attention.query}, threads);
 }
 
 }  // namespace mha

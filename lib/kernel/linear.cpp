@@ -1,6 +1,8 @@
 #include "kernel/linear.h"
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "base/parallel.h"
 #include "kernel/dot_product.h"
@@ -35,15 +37,28 @@ const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t 
   return room.data();
 }
 
-/// Rows [begin, end) of the weight for the blocks of one pass.
-void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
-                 std::optional<Activation> activation, std::size_t begin, std::size_t end) {
+/// A Linear over blocks of tokens.
+struct Job {
+  Linear linear;
+  std::optional<Activation> activation;
+  std::vector<BlockTask> blocks;
+};
+
+/// What a thread takes at a time: rows [begin, end) of a weight for the blocks of one pass.
+struct Piece {
+  const Job& job;
+  std::span<const BlockTask> blocks;
+  std::size_t begin, end;
+};
+
+void run(const Piece& piece) {
   thread_local Buffer<float> weight_room, bias_room;
-  const std::size_t depth = linear.in_features();
-  const float* weight = floats_of(linear.weight, begin * depth, (end - begin) * depth, weight_room);
-  const float* bias = linear.bias ? floats_of(*linear.bias, begin, end - begin, bias_room) : nullptr;
-  for (const BlockTask& block : blocks) {
-    float* place = block.out.feature(begin);
+  const Linear& linear = piece.job.linear;
+  const std::size_t depth = linear.in_features(), rows = piece.end - piece.begin;
+  const float* weight = floats_of(linear.weight, piece.begin * depth, rows * depth, weight_room);
+  const float* bias = linear.bias ? floats_of(*linear.bias, piece.begin, rows, bias_room) : nullptr;
+  for (const BlockTask& block : piece.blocks) {
+    float* place = block.out.feature(piece.begin);
     if (block.rows != nullptr) {
       dot_product({.tokens = block.rows,
                    .count = block.in.tokens,
@@ -51,7 +66,7 @@ void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
                    .depth = depth,
                    .matrix = weight,
                    .row_stride = depth,
-                   .rows = end - begin,
+                   .rows = rows,
                    .bias = bias,
                    .out = place,
                    .width = block.in.width});
@@ -62,113 +77,140 @@ void linear_rows(std::span<const BlockTask> blocks, const Linear& linear,
                .matrix = weight,
                .row_stride = depth,
                .depth_stride = 1,
-               .rows = end - begin,
+               .rows = rows,
                .bias = bias,
-               .prefetch = &block == &blocks.front() && linear.weight.is_floats(),
+               .prefetch = &block == &piece.blocks.front() && linear.weight.is_floats(),
                .out = place});
     }
-    if (activation) activate(*activation, {place, (end - begin) * block.in.width});
+    if (piece.job.activation) activate(*piece.job.activation, {place, rows * block.in.width});
   }
 }
 
-/// The work is cut by passes first and by rows within, so that threads share the tokens of a pass.
-void run(std::span<const BlockTask> blocks, const Linear& linear, std::optional<Activation> activation,
-         std::size_t threads) {
-  const std::size_t rows = linear.out_features();
-  const std::size_t block_bytes = linear.in_features() * max_width * sizeof(float);
+/// Adds the pieces of a job's pass number `pass`, if it has so many.
+void add_pieces(const Job& job, std::size_t pass, std::vector<Piece>& pieces) {
+  const std::size_t block_bytes = job.linear.in_features() * max_width * sizeof(float);
   const std::size_t per_pass = std::max<std::size_t>(1, bytes_per_pass / block_bytes);
-  const std::size_t passes = (blocks.size() + per_pass - 1) / per_pass;
-  const std::size_t pieces = (rows + piece_rows - 1) / piece_rows;
-  parallel_for(passes * pieces, threads, [&](std::size_t i) {
-    const std::size_t first = i / pieces * per_pass, row = i % pieces * piece_rows;
-    linear_rows(blocks.subspan(first, std::min(per_pass, blocks.size() - first)), linear, activation, row,
-                std::min(rows, row + piece_rows));
-  });
+  const std::size_t first = pass * per_pass, rows = job.linear.out_features();
+  if (first >= job.blocks.size()) return;
+  const auto blocks = std::span(job.blocks).subspan(first, std::min(per_pass, job.blocks.size() - first));
+  for (std::size_t row = 0; row < rows; row += piece_rows) {
+    pieces.push_back({job, blocks, row, std::min(rows, row + piece_rows)});
+  }
+}
+
+/// The work is cut by passes first, whose tokens all jobs take while these are near, and by rows within, so
+/// that threads share them.
+void run(const std::vector<Job>& jobs, std::size_t threads) {
+  std::vector<Piece> pieces;
+  for (std::size_t pass = 0, before = 1; before != pieces.size(); ++pass) {
+    before = pieces.size();
+    for (const Job& job : jobs) add_pieces(job, pass, pieces);
+  }
+  parallel_for(pieces.size(), threads, [&](std::size_t i) { run(pieces[i]); });
 }
 
 bool is_few(const Blocks& sequence) { return sequence.tokens() <= few_tokens; }
 
-/// The sequences of few tokens in rows, one after the other.
-class FewRows {
+/// Sequences in the form that the kernels take beside their full blocks: those of few tokens in rows, and the
+/// tokens behind the full blocks of the others side by side if there are several.
+class Inputs {
  public:
-  explicit FewRows(std::span<const Blocks* const> sequences) {
+  explicit Inputs(std::span<const Blocks* const> sequences) : sequences_(sequences) {
+    std::vector<const Blocks*> rests;
     std::size_t size = 0;
-    for (const Blocks* each : sequences) size += is_few(*each) ? size_of(*each) : 0;
-    rows_ = Buffer<float>::zeros(size);
+    for (const Blocks* each : sequences) {
+      if (is_few(*each)) size += each->tokens() * padded(each->features());
+      if (has_rest(*each)) rests.push_back(each);
+    }
+    rows_ = Buffer<float>::uninitialised(size);
+    float* place = rows_.data();
+    for (const Blocks* each : sequences) {
+      if (is_few(*each)) place = write_rows(*each, place);
+    }
+    if (rests.size() > 1) joined_ = join_rests(rests);
   }
 
-  /// The rows of the next sequence.
-  const float* add(const Blocks& sequence) {
-    float* place = rows_.data() + used_;
-    to_rows(sequence, 0, sequence.features(), place, padded(sequence.features()));
-    used_ += size_of(sequence);
+  std::span<const Blocks* const> sequences() const { return sequences_; }
+  const Blocks& joined() const { return joined_; }  ///< without tokens where there are not several
+
+  /// The blocks, and where their results go: into those of their own sequence or, of joined rests,
+  /// `projected`.
+  std::vector<BlockTask> blocks(std::span<Blocks> results, Blocks& projected) const {
+    std::vector<BlockTask> blocks;
+    const float* rows = rows_.data();
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const Blocks& in = *sequences_[i];
+      if (is_few(in)) {
+        blocks.push_back({in[0], results[i][0], rows});
+        rows += in.tokens() * padded(in.features());
+        continue;
+      }
+      const std::size_t own = has_rest(in) && joined_.tokens() == 0 ? in.count() : in.full_blocks();
+      for (std::size_t b = 0; b < own; ++b) blocks.push_back({in[b], results[i][b]});
+    }
+    for (std::size_t b = 0; b < joined_.count(); ++b) blocks.push_back({joined_[b], projected[b]});
+    return blocks;
+  }
+
+  /// Puts what was made of joined rests behind the full blocks of their sequences.
+  void split(const Blocks& projected, std::span<Blocks> results) const {
+    if (joined_.tokens() == 0) return;
+    std::vector<Blocks*> targets;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (has_rest(*sequences_[i])) targets.push_back(&results[i]);
+    }
+    split_rests(projected, targets);
+  }
+
+ private:
+  static bool has_rest(const Blocks& sequence) {
+    return sequence.tokens() % max_width != 0 && !is_few(sequence);
+  }
+
+  /// Returns the place behind.
+  static float* write_rows(const Blocks& sequence, float* place) {
+    const std::size_t features = sequence.features(), stride = padded(features);
+    to_rows(sequence, 0, features, place, stride);
+    for (std::size_t t = 0; t < sequence.tokens(); ++t, place += stride) {
+      std::fill(place + features, place + stride, 0.0F);
+    }
     return place;
   }
 
- private:
-  static std::size_t size_of(const Blocks& sequence) {
-    return sequence.tokens() * padded(sequence.features());
-  }
-
+  std::span<const Blocks* const> sequences_;
   Buffer<float> rows_;
-  std::size_t used_ = 0;
+  Blocks joined_;
 };
 
-/// The tokens behind the full blocks of the other sequences, side by side if there are several, and what
-/// becomes of them.
-class Rests {
- public:
-  Rests(std::span<const Blocks* const> sequences, std::span<Blocks> results) {
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      if (sequences[i]->tokens() % max_width == 0 || is_few(*sequences[i])) continue;
-      sources_.push_back(sequences[i]);
-      targets_.push_back(&results[i]);
-    }
-    if (sources_.size() < 2) return;
-    joined_ = join_rests(sources_);
-    projected_ = Blocks(results.front().features(), joined_.tokens());
-  }
-
-  void add_to(std::vector<BlockTask>& tasks) {
-    if (sources_.empty()) return;
-    const bool joined = sources_.size() > 1;
-    const Blocks& in = joined ? joined_ : *sources_.front();
-    Blocks& out = joined ? projected_ : *targets_.front();
-    for (std::size_t b = joined ? 0 : in.full_blocks(); b < in.count(); ++b) tasks.push_back({in[b], out[b]});
-  }
-
-  void finish() {
-    if (sources_.size() > 1) split_rests(projected_, targets_);
-  }
-
- private:
-  std::vector<const Blocks*> sources_;
-  std::vector<Blocks*> targets_;
-  Blocks joined_, projected_;
-};
+/// The inputs of a task: those of the task before if they are the same.
+const Inputs& inputs_of(std::span<const Blocks* const> sequences, std::deque<Inputs>& all) {
+  const bool same = !all.empty() && std::equal(sequences.begin(), sequences.end(),
+                                               all.back().sequences().begin(), all.back().sequences().end());
+  return same ? all.back() : all.emplace_back(sequences);
+}
 
 }  // namespace
 
-std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
-                           std::optional<Activation> activation, std::size_t threads) {
-  std::vector<Blocks> results;
-  for (const Blocks* sequence : sequences) results.emplace_back(linear.out_features(), sequence->tokens());
-
-  std::vector<BlockTask> tasks;
-  FewRows few(sequences);
-  Rests rests(sequences, results);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const Blocks& in = *sequences[i];
-    if (is_few(in)) {
-      tasks.push_back({in[0], results[i][0], few.add(in)});
-      continue;
-    }
-    for (std::size_t b = 0; b < in.full_blocks(); ++b) tasks.push_back({in[b], results[i][b]});
+std::vector<std::vector<Blocks>> linear(std::span<const LinearTask> tasks, std::size_t threads) {
+  std::deque<Inputs> all_inputs;
+  std::vector<const Inputs*> inputs;
+  std::vector<std::vector<Blocks>> results(tasks.size());
+  std::vector<Blocks> projected;  // of joined rests
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const std::size_t features = tasks[i].linear.out_features();
+    for (const Blocks* sequence : tasks[i].sequences) results[i].emplace_back(features, sequence->tokens());
+    inputs.push_back(&inputs_of(tasks[i].sequences, all_inputs));
+    projected.emplace_back(features, inputs[i]->joined().tokens());
+    jobs.push_back({tasks[i].linear, tasks[i].activation, inputs[i]->blocks(results[i], projected[i])});
   }
-  rests.add_to(tasks);
-  run(tasks, linear, activation, threads);
-  rests.finish();
+  run(jobs, threads);
+  for (std::size_t i = 0; i < tasks.size(); ++i) inputs[i]->split(projected[i], results[i]);
   return results;
+}
+
+std::vector<Blocks> linear(const LinearTask& task, std::size_t threads) {
+  return std::move(linear(std::span(&task, 1), threads).front());
 }
 
 }  // namespace mha::kernel

@@ -23,12 +23,22 @@ struct Linear {
 
 namespace kernel {
 
-/// act(x W^T + b) for every token of each sequence [tokens, in]: [tokens, out], in the order of `sequences`.
+/// A Linear, and the sequences [tokens, in] that it is applied to.
+struct LinearTask {
+  std::span<const Blocks* const> sequences;
+  Linear linear;
+  std::optional<Activation> activation = std::nullopt;
+};
+
+/// act(x W^T + b) for every token of each sequence: [tokens, out], in the order of `sequences`.
 /// Sequences of few tokens go through dot_product, the others block by block through product, what is left
 /// behind their full blocks side by side so that it fills the lanes: bits depend on a sequence's own length
 /// alone. Weights are used where they lie if they are floats; others are widened a few rows at a time.
-std::vector<Blocks> linear(std::span<const Blocks* const> sequences, const Linear& linear,
-                           std::optional<Activation> activation, std::size_t threads);
+std::vector<Blocks> linear(const LinearTask& task, std::size_t threads);
+
+/// The same for several Linears at once, which threads share out as one work: query, key and value of one
+/// input read it once. Results are in the order of the tasks.
+std::vector<std::vector<Blocks>> linear(std::span<const LinearTask> tasks, std::size_t threads);
 
 }  // namespace kernel
 }  // namespace mha

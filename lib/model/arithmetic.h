@@ -46,7 +46,7 @@ struct Float32 {
   static Values from_rows(const std::vector<float>& rows, std::size_t features);
   static std::vector<Values> linear(const std::vector<const Values*>& sequences, const Linear& linear,
                                     std::optional<Activation> activation, std::size_t threads) {
-    return kernel::linear(sequences, linear, activation, threads);
+    return kernel::linear({sequences, linear, activation}, threads);
   }
   static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm);
   static std::vector<Result> attend(const std::vector<LayerTask<Float32>>& tasks,

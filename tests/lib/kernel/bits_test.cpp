@@ -128,7 +128,7 @@ TEST_CASE("Linears of every type have the bits of their checksum, alone, side by
         test::check_bits(fmt::format("linear, type {}", static_cast<int>(type)), [&](Checksum& checksum) {
           for (std::size_t i = 0; i < sequences.size(); i += together) {
             const auto some = std::span(sequences).subspan(i, together);
-            for (const Blocks& y : kernel::linear(some, linear, Activation::gelu, threads)) checksum.add(y);
+            for (const Blocks& y : kernel::linear({some, linear, Activation::gelu}, threads)) checksum.add(y);
           }
         });
       }

@@ -49,7 +49,7 @@ std::vector<float> run(const std::vector<float>& x, const Linear& linear,
                        std::optional<Activation> activation, std::size_t threads = 1) {
   const Blocks in = blocks_of(x, linear.in_features());
   const Blocks* sequences[] = {&in};
-  return rows_of(kernel::linear(sequences, linear, activation, threads).front());
+  return rows_of(kernel::linear({sequences, linear, activation}, threads).front());
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ TEST_CASE("sequences side by side have the bits they have alone") {
   for (const std::size_t tokens : {1, 40, 7, 8, 100, 3}) rows.push_back(test::normals(tokens * in, 9));
   for (const auto& x : rows) blocks.push_back(blocks_of(x, in));
   for (const Blocks& x : blocks) sequences.push_back(&x);
-  const std::vector<Blocks> together = kernel::linear(sequences, linear, Activation::relu, 2);
+  const std::vector<Blocks> together = kernel::linear({sequences, linear, Activation::relu}, 2);
   REQUIRE(together.size() == rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CHECK(test::same_bits(std::span<const float>(rows_of(together[i])),

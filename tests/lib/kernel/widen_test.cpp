@@ -98,7 +98,7 @@ TEST_CASE("every float16 and bfloat16 is itself as a weight of a Linear, on ever
       const kernel::Blocks x = test::blocks_of(identity, in);
       const kernel::Blocks* sequences[] = {&x};
       test::each_target([&] {
-        const auto got = test::rows_of(kernel::linear(sequences, linear, {}, 1).front());  // [in][out]
+        const auto got = test::rows_of(kernel::linear({sequences, linear}, 1).front());  // [in][out]
         std::size_t wrong = 0;
         for (std::size_t i = 0; i < want.size(); ++i) {
           const float value = got[i % in * (want.size() / in) + i / in];
