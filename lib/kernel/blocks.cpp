@@ -1,29 +1,45 @@
 #include "kernel/blocks.h"
 
+#include <cstring>
+
 namespace mha::kernel {
 namespace {
 
+/// As std::copy_n, without a call for the few numbers of a row.
+void copy_lanes(const float* from, std::size_t count, float* to) {
+  constexpr std::size_t step = 8;
+  for (; count >= step; count -= step, from += step, to += step) std::memcpy(to, from, step * sizeof(float));
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+}
+
+/// Tokens from `first` on.
+template <class SomeBlocks>
+struct Place {
+  SomeBlocks& blocks;
+  std::size_t first;
+};
+
 /// Copies `count` tokens, block by block.
-void copy_tokens(const Blocks& from, std::size_t from_first, Blocks& to, std::size_t to_first,
-                 std::size_t count) {
+void copy_tokens(Place<const Blocks> from, Place<Blocks> to, std::size_t count, FeatureRange features) {
   while (count > 0) {
-    const auto source = from[from_first / max_width];
-    const auto target = to[to_first / max_width];
-    const std::size_t source_lane = from_first % max_width, target_lane = to_first % max_width;
+    const auto source = from.blocks[from.first / max_width];
+    const auto target = to.blocks[to.first / max_width];
+    const std::size_t source_lane = from.first % max_width, target_lane = to.first % max_width;
     const std::size_t piece = std::min({count, max_width - source_lane, max_width - target_lane});
-    for (std::size_t f = 0; f < from.features(); ++f) {
-      std::copy_n(source.feature(f) + source_lane, piece, target.feature(f) + target_lane);
+    for (std::size_t f = features.begin; f < features.end; ++f) {
+      copy_lanes(source.feature(f) + source_lane, piece, target.feature(f) + target_lane);
     }
-    from_first += piece;
-    to_first += piece;
+    from.first += piece;
+    to.first += piece;
     count -= piece;
   }
 }
 
-void clear_idle_lanes(Blocks& blocks) {
+void clear_idle_lanes(Blocks& blocks, FeatureRange features) {
   if (blocks.count() == 0) return;
   const auto last = blocks[blocks.count() - 1];
-  for (std::size_t f = 0; f < blocks.features(); ++f) {
+  if (last.tokens == last.width) return;
+  for (std::size_t f = features.begin; f < features.end; ++f) {
     std::fill(last.feature(f) + last.tokens, last.feature(f) + last.width, 0.0F);
   }
 }
@@ -43,26 +59,28 @@ Blocks to_blocks(std::span<const float* const> rows, std::size_t features) {
   return blocks;
 }
 
-Blocks join_rests(std::span<const Blocks* const> sequences) {
+std::size_t count_rests(std::span<const Blocks* const> sequences) {
   std::size_t tokens = 0;
   for (const Blocks* sequence : sequences) tokens += sequence->tokens() % max_width;
-  Blocks joined(sequences.front()->features(), tokens);
+  return tokens;
+}
+
+void join_rests(std::span<const Blocks* const> sequences, Blocks& joined, FeatureRange features) {
   std::size_t first = 0;
   for (const Blocks* sequence : sequences) {
     const std::size_t count = sequence->tokens() % max_width;
-    copy_tokens(*sequence, sequence->tokens() - count, joined, first, count);
+    copy_tokens({*sequence, sequence->tokens() - count}, {joined, first}, count, features);
     first += count;
   }
-  clear_idle_lanes(joined);
-  return joined;
+  clear_idle_lanes(joined, features);
 }
 
-void split_rests(const Blocks& joined, std::span<Blocks* const> sequences) {
+void split_rests(const Blocks& joined, std::span<Blocks* const> sequences, FeatureRange features) {
   std::size_t first = 0;
   for (Blocks* sequence : sequences) {
     const std::size_t count = sequence->tokens() % max_width;
-    copy_tokens(joined, first, *sequence, sequence->tokens() - count, count);
-    clear_idle_lanes(*sequence);
+    copy_tokens({joined, first}, {*sequence, sequence->tokens() - count}, count, features);
+    clear_idle_lanes(*sequence, features);
     first += count;
   }
 }

@@ -71,12 +71,21 @@ class Blocks {
 /// Blocks of rows [tokens, features]; row t is `rows[t]`, a pointer to its features. Idle lanes are zero.
 Blocks to_blocks(std::span<const float* const> rows, std::size_t features);
 
-/// The tokens behind the full blocks of several sequences side by side, as if they were one sequence: work on
-/// features alone then fills the lanes. Idle lanes are zero.
-Blocks join_rests(std::span<const Blocks* const> sequences);
+/// Features [begin, end).
+struct FeatureRange {
+  std::size_t begin, end;
+};
+
+/// How many tokens all of them have behind their full blocks.
+std::size_t count_rests(std::span<const Blocks* const> sequences);
+
+/// Puts the tokens behind the full blocks of several sequences side by side into `joined`, which has
+/// count_rests tokens, as if they were one sequence: work on features alone then fills the lanes. Idle lanes
+/// are zero.
+void join_rests(std::span<const Blocks* const> sequences, Blocks& joined, FeatureRange features);
 
 /// Puts what was made of them behind the full blocks of sequences of the same lengths. Idle lanes are zero.
-void split_rests(const Blocks& joined, std::span<Blocks* const> sequences);
+void split_rests(const Blocks& joined, std::span<Blocks* const> sequences, FeatureRange features);
 
 /// Writes features [first, first + count) of every token to out[token * row_stride + feature - first].
 void to_rows(const Blocks& blocks, std::size_t first, std::size_t count, float* out, std::size_t row_stride);

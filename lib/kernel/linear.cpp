@@ -111,23 +111,36 @@ void run(const std::vector<Job>& jobs, std::size_t threads) {
 
 bool is_few(const Blocks& sequence) { return sequence.tokens() <= few_tokens; }
 
+/// Calls work(range) for all features in ranges, on several threads where so many tokens are enough to copy.
+template <class Work>
+void by_features(std::size_t features, std::size_t tokens, std::size_t threads, Work work) {
+  constexpr std::size_t step = 64, numbers_worth_threads = 16 * 1024;
+  const std::size_t steps = (features + step - 1) / step;
+  parallel_for(steps, features * tokens < numbers_worth_threads ? 1 : threads, [&](std::size_t i) {
+    work(FeatureRange{i * step, std::min(features, (i + 1) * step)});
+  });
+}
+
 /// Sequences in the form that the kernels take beside their full blocks: those of few tokens in rows, and the
 /// tokens behind the full blocks of the others side by side if there are several.
 class Inputs {
  public:
-  explicit Inputs(std::span<const Blocks* const> sequences) : sequences_(sequences) {
-    std::vector<const Blocks*> rests;
-    std::size_t size = 0;
+  Inputs(std::span<const Blocks* const> sequences, std::size_t threads) : sequences_(sequences) {
+    std::vector<const Blocks*> few, rests;
+    std::size_t few_tokens_in_all = 0;
     for (const Blocks* each : sequences) {
-      if (is_few(*each)) size += each->tokens() * padded(each->features());
       if (has_rest(*each)) rests.push_back(each);
+      if (!is_few(*each)) continue;
+      few.push_back(each);
+      few_tokens_in_all += each->tokens();
     }
-    rows_ = Buffer<float>::uninitialised(size);
-    float* place = rows_.data();
-    for (const Blocks* each : sequences) {
-      if (is_few(*each)) place = write_rows(*each, place);
-    }
-    if (rests.size() > 1) joined_ = join_rests(rests);
+    const std::size_t features = sequences.empty() ? 0 : sequences.front()->features();
+    rows_ = Buffer<float>::uninitialised(few_tokens_in_all * padded(features));
+    by_features(features, few_tokens_in_all, threads, [&](FeatureRange range) { write_rows(few, range); });
+    if (rests.size() < 2) return;
+    joined_ = Blocks(features, count_rests(rests));
+    by_features(features, joined_.tokens(), threads,
+                [&](FeatureRange range) { join_rests(rests, joined_, range); });
   }
 
   std::span<const Blocks* const> sequences() const { return sequences_; }
@@ -153,13 +166,14 @@ class Inputs {
   }
 
   /// Puts what was made of joined rests behind the full blocks of their sequences.
-  void split(const Blocks& projected, std::span<Blocks> results) const {
+  void split(const Blocks& projected, std::span<Blocks> results, std::size_t threads) const {
     if (joined_.tokens() == 0) return;
     std::vector<Blocks*> targets;
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (has_rest(*sequences_[i])) targets.push_back(&results[i]);
     }
-    split_rests(projected, targets);
+    by_features(projected.features(), projected.tokens(), threads,
+                [&](FeatureRange range) { split_rests(projected, targets, range); });
   }
 
  private:
@@ -167,14 +181,16 @@ class Inputs {
     return sequence.tokens() % max_width != 0 && !is_few(sequence);
   }
 
-  /// Returns the place behind.
-  static float* write_rows(const Blocks& sequence, float* place) {
-    const std::size_t features = sequence.features(), stride = padded(features);
-    to_rows(sequence, 0, features, place, stride);
-    for (std::size_t t = 0; t < sequence.tokens(); ++t, place += stride) {
-      std::fill(place + features, place + stride, 0.0F);
+  /// Into rows_, one sequence after the other, zeros behind the last feature included.
+  void write_rows(std::span<const Blocks* const> few, FeatureRange range) {
+    float* place = rows_.data();
+    for (const Blocks* sequence : few) {
+      const std::size_t features = sequence->features(), stride = padded(features);
+      to_rows(*sequence, range.begin, range.end - range.begin, place + range.begin, stride);
+      for (std::size_t t = 0; t < sequence->tokens(); ++t, place += stride) {
+        if (range.end == features) std::fill(place + features, place + stride, 0.0F);
+      }
     }
-    return place;
   }
 
   std::span<const Blocks* const> sequences_;
@@ -183,10 +199,11 @@ class Inputs {
 };
 
 /// The inputs of a task: those of the task before if they are the same.
-const Inputs& inputs_of(std::span<const Blocks* const> sequences, std::deque<Inputs>& all) {
+const Inputs& inputs_of(std::span<const Blocks* const> sequences, std::deque<Inputs>& all,
+                        std::size_t threads) {
   const bool same = !all.empty() && std::equal(sequences.begin(), sequences.end(),
                                                all.back().sequences().begin(), all.back().sequences().end());
-  return same ? all.back() : all.emplace_back(sequences);
+  return same ? all.back() : all.emplace_back(sequences, threads);
 }
 
 }  // namespace
@@ -200,12 +217,12 @@ std::vector<std::vector<Blocks>> linear(std::span<const LinearTask> tasks, std::
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const std::size_t features = tasks[i].linear.out_features();
     for (const Blocks* sequence : tasks[i].sequences) results[i].emplace_back(features, sequence->tokens());
-    inputs.push_back(&inputs_of(tasks[i].sequences, all_inputs));
+    inputs.push_back(&inputs_of(tasks[i].sequences, all_inputs, threads));
     projected.emplace_back(features, inputs[i]->joined().tokens());
     jobs.push_back({tasks[i].linear, tasks[i].activation, inputs[i]->blocks(results[i], projected[i])});
   }
   run(jobs, threads);
-  for (std::size_t i = 0; i < tasks.size(); ++i) inputs[i]->split(projected[i], results[i]);
+  for (std::size_t i = 0; i < tasks.size(); ++i) inputs[i]->split(projected[i], results[i], threads);
   return results;
 }
 

@@ -43,11 +43,13 @@ TEST_CASE("what is joined of several sequences comes apart again behind their fu
     rest += tokens % kernel::max_width;
   }
   for (const Blocks& sequence : sequences) pointers.push_back(&sequence);
-  const Blocks joined = kernel::join_rests(pointers);
-  CHECK(joined.tokens() == rest);
+  CHECK(kernel::count_rests(pointers) == rest);
+  Blocks joined(features, rest);
+  const kernel::FeatureRange ranges[] = {{0, 2}, {2, features}};
+  for (const kernel::FeatureRange& range : ranges) kernel::join_rests(pointers, joined, range);
   std::vector<Blocks*> targets;
   for (Blocks& copy : copies) targets.push_back(&copy);
-  kernel::split_rests(joined, targets);
+  for (const kernel::FeatureRange& range : ranges) kernel::split_rests(joined, targets, range);
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::vector<float> want = values[i];
     std::fill_n(want.begin(), sequences[i].full_blocks() * kernel::max_width * features, -1.0F);
