@@ -67,7 +67,7 @@ std::size_t units_at_once(const Job& job, const std::vector<AttentionResult>& re
     if (job.tasks[i].options.weights) return 1;
     blocks += results[i].query.count() * heads.count * job.shape.heads_per_kv();
   }
-  constexpr std::size_t pieces_per_thread = 8;
+  constexpr std::size_t pieces_per_thread = 32;
   if (job.threads == 1) return most_units;
   return std::clamp<std::size_t>(blocks / (job.threads * pieces_per_thread), 1, most_units);
 }
