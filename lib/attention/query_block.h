@@ -17,8 +17,9 @@ namespace mha {
 /// nearest cache, and the chains of sums have the same bounds with any mask.
 inline constexpr std::size_t stretch_keys = kernel::product_chain;
 
+/// Keys that are taken at a time.
 struct Stretch {
-  std::size_t begin, end;  ///< keys
+  std::size_t begin, end;
   bool prefetch = false;   ///< ask for the one behind it, which no other block has brought near yet
 };
 

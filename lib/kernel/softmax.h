@@ -11,7 +11,7 @@
 
 namespace mha::kernel {
 
-/// Keys of a stretch. All stretches but the last have a multiple of softmax_partial keys.
+/// Keys whose exponentials are summed by themselves: each stretch but the last has a multiple of so many.
 inline constexpr std::size_t softmax_partial = 64;
 
 /// What the keys so far have left of each lane.

@@ -81,7 +81,8 @@ Count of_group(const WorkSize& size) {
   const GroupTokens tokens(size);
   Count input, rows;
   input.add({tokens.queries + (size.cross_attention ? tokens.keys : 0), size.config.hidden_size});
-  input.add({tokens.joined, size.config.hidden_size + size.config.attention().query_features()});
+  const AttentionShape shape = size.config.attention();
+  input.add({tokens.joined, size.config.hidden_size + shape.query_features() + 2 * shape.key_features()});
   rows.add({std::max(tokens.queries, tokens.keys), size.config.hidden_size});
   input.add(std::max({rows, of_attention(size, tokens), of_feed_forward(size, tokens)}));
   return input;
