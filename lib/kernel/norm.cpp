@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <vector>
 
+#include "base/parallel.h"
 #include "kernel/widen.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -16,12 +18,12 @@ namespace mha::kernel {
 
 /// One block of tokens.
 struct NormTask {
+  float* values;          ///< [features][width]
+  const float* residual;  ///< likewise, or null
+  std::size_t width, features;
   const float* weight;
   const float* bias;
   float eps;
-  float* values = nullptr;          ///< [features][width]
-  const float* residual = nullptr;  ///< likewise, or null
-  std::size_t features = 0, width = 0;
 };
 
 }  // namespace mha::kernel
@@ -104,29 +106,29 @@ Buffer<float> floats(const TensorView& tensor) {
   return values;
 }
 
-void apply_to(Blocks& tokens, const Blocks* residual, NormTask task) {
-  task.features = tokens.features();
-  for (std::size_t b = 0; b < tokens.count(); ++b) {
-    task.values = tokens[b].data;
-    task.width = tokens[b].width;
-    task.residual = residual == nullptr ? nullptr : (*residual)[b].data;
-    HWY_DYNAMIC_DISPATCH(run)(task);
-  }
-}
-
 }  // namespace
 
 LayerNorm::LayerNorm(const Norm& norm)
     : weight_(floats(norm.weight)), bias_(floats(norm.bias)), eps_(static_cast<float>(norm.eps)) {}
 
-void LayerNorm::apply(Blocks& tokens) const {
-  assert(tokens.features() == weight_.size());
-  apply_to(tokens, nullptr, {.weight = weight_.data(), .bias = bias_.data(), .eps = eps_});
-}
-
-void LayerNorm::apply(Blocks& tokens, const Blocks& residual) const {
-  assert(tokens.features() == weight_.size() && residual.tokens() == tokens.tokens());
-  apply_to(tokens, &residual, {.weight = weight_.data(), .bias = bias_.data(), .eps = eps_});
+void LayerNorm::apply(std::span<Blocks> sequences, std::span<const Blocks> residuals,
+                      std::size_t threads) const {
+  std::vector<NormTask> tasks;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    assert(sequences[i].features() == weight_.size());
+    assert(residuals.empty() || residuals[i].tokens() == sequences[i].tokens());
+    for (std::size_t b = 0; b < sequences[i].count(); ++b) {
+      const BlockView<float> block = sequences[i][b];
+      tasks.push_back({.values = block.data,
+                       .residual = residuals.empty() ? nullptr : residuals[i][b].data,
+                       .width = block.width,
+                       .features = weight_.size(),
+                       .weight = weight_.data(),
+                       .bias = bias_.data(),
+                       .eps = eps_});
+    }
+  }
+  parallel_for(tasks.size(), threads, [&](std::size_t i) { HWY_DYNAMIC_DISPATCH(run)(tasks[i]); });
 }
 
 }  // namespace mha::kernel

@@ -22,12 +22,10 @@ class LayerNorm {
  public:
   explicit LayerNorm(const Norm& norm);
 
-  /// Replaces each token by (x - mean) / sqrt(variance + eps) * weight + bias, with the variance of the
-  /// features themselves (divided by their number). Ba, Kiros and Hinton 2016, equations 3 and 4.
-  void apply(Blocks& tokens) const;
-
-  /// The same of x + residual: both [tokens, features].
-  void apply(Blocks& tokens, const Blocks& residual) const;
+  /// Replaces each token of the sequences [tokens, features] by (x - mean) / sqrt(variance + eps) * weight +
+  /// bias, with the variance of the features themselves (divided by their number). Ba, Kiros and Hinton 2016,
+  /// equations 3 and 4. With `residuals`, one a sequence and of its size, x is the sum of both.
+  void apply(std::span<Blocks> sequences, std::span<const Blocks> residuals, std::size_t threads) const;
 
  private:
   Buffer<float> weight_, bias_;

@@ -24,11 +24,9 @@ kernel::Blocks Float32::from_rows(const std::vector<float>& rows, std::size_t fe
   return kernel::to_blocks(places, features);
 }
 
-void Float32::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm) {
-  const kernel::LayerNorm layer_norm(norm);
-  for (std::size_t i = 0; i < sequences.size(); ++i) {
-    residuals.empty() ? layer_norm.apply(sequences[i]) : layer_norm.apply(sequences[i], residuals[i]);
-  }
+void Float32::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
+                   std::size_t threads) {
+  kernel::LayerNorm(norm).apply(sequences, residuals, threads);
 }
 
 std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32>>& tasks,
@@ -78,7 +76,8 @@ std::vector<reference::Matrix> Float64::linear(const std::vector<const Values*>&
   return results;
 }
 
-void Float64::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm) {
+void Float64::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
+                   std::size_t /*threads*/) {
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (!residuals.empty()) sequences[i] += residuals[i];
     sequences[i] = reference::layer_norm(sequences[i], norm);

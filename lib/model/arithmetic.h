@@ -48,7 +48,8 @@ struct Float32 {
                                     std::optional<Activation> activation, std::size_t threads) {
     return kernel::linear({sequences, linear, activation}, threads);
   }
-  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm);
+  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
+                   std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float32>>& tasks,
                                     const LayerSetting<Float32>& setting);
   static std::size_t count_non_finite(const Values& values);
@@ -63,7 +64,8 @@ struct Float64 {
   static Values from_rows(const std::vector<double>& rows, std::size_t features);
   static std::vector<Values> linear(const std::vector<const Values*>& sequences, const Linear& linear,
                                     std::optional<Activation> activation, std::size_t threads);
-  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm);
+  static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
+                   std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float64>>& tasks,
                                     const LayerSetting<Float64>& setting);
   static std::size_t count_non_finite(const Values& values);

@@ -58,11 +58,11 @@ struct Layers {
   std::vector<Values> feed_forward(const Layer& layer, std::vector<Values> attended,
                                    const std::vector<Values>& hidden, std::size_t threads) const {
     const FeedForward& weights = *layer.feed_forward;
-    Math::norm(attended, hidden, weights.attention_norm);
+    Math::norm(attended, hidden, weights.attention_norm, threads);
     const std::vector<Values> inner =
         Math::linear(pointers_to(attended), weights.intermediate, config.hidden_act, threads);
     std::vector<Values> result = Math::linear(pointers_to(inner), weights.output, std::nullopt, threads);
-    Math::norm(result, attended, weights.output_norm);
+    Math::norm(result, attended, weights.output_norm, threads);
     return result;
   }
 };

@@ -95,7 +95,7 @@ class Pass {
   void project(std::vector<Values>& sequences) const {
     if (sequences.empty()) return;
     const EmbeddingWeights& weights = context_.embedding_weights;
-    if (weights.norm) Math::norm(sequences, {}, *weights.norm);
+    if (weights.norm) Math::norm(sequences, {}, *weights.norm, threads_);
     if (weights.projection) {
       sequences = Math::linear(pointers_to(sequences), *weights.projection, std::nullopt, threads_);
     }

@@ -94,9 +94,10 @@ void add_norm(std::size_t features, std::size_t tokens, Checksum& checksum) {
   std::fill_n(x.begin(), features, 1.5F);  // without variance
   x.back() = 1e30F;                        // whose square is infinite
   Blocks blocks = test::blocks_of(x, features);
-  norm.apply(blocks);
+  norm.apply({&blocks, 1}, {}, 1);
   checksum.add(blocks);
-  norm.apply(blocks, test::blocks_of(exact_numbers(features * tokens, 8), features));
+  const Blocks residual = test::blocks_of(exact_numbers(features * tokens, 8), features);
+  norm.apply({&blocks, 1}, {&residual, 1}, 3);
   checksum.add(blocks);
 }
 

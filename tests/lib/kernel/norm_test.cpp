@@ -29,7 +29,8 @@ struct Weights {
 std::vector<float> normed(const std::vector<float>& x, const std::vector<float>& residual, const Norm& norm) {
   const std::size_t features = norm.weight.shape[0];
   Blocks tokens = blocks_of(x, features);
-  kernel::LayerNorm(norm).apply(tokens, blocks_of(residual, features));
+  const Blocks added = blocks_of(residual, features);
+  kernel::LayerNorm(norm).apply({&tokens, 1}, {&added, 1}, 2);
   return rows_of(tokens);
 }
 
