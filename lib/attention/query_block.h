@@ -20,7 +20,7 @@ inline constexpr std::size_t stretch_keys = kernel::product_chain;
 /// Keys that are taken at a time.
 struct Stretch {
   std::size_t begin, end;
-  bool prefetch = false;   ///< ask for the one behind it, which no other block has brought near yet
+  bool prefetch = false;  ///< ask for the one behind it, which no other block has brought near yet
 };
 
 /// One sequence's attention over some of its heads.
