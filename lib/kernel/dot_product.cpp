@@ -126,12 +126,18 @@ HWY_INLINE void add_lanes(const Sum (&sums)[count], float* results) {
 
 #endif
 
-/// C rows from `row` on for N tokens from `token` on.
+/// Part of the work: C rows, N tokens and a segment of the depth, the numbers of which come from `task`.
+struct Place {
+  std::size_t row, token;
+  std::size_t begin, end;    ///< the segment
+  const float* needed_next;  ///< what of the matrix is worth fetching meanwhile
+};
+
 template <std::size_t C, std::size_t N>
-HWY_NOINLINE void tile(const DotProduct& task, std::size_t row, std::size_t token) {
+HWY_NOINLINE void tile(const DotProduct& task, const Place& place) {
   const Lanes d;
-  const float* HWY_RESTRICT matrix = task.matrix + row * task.row_stride;
-  const float* HWY_RESTRICT x = task.tokens + token * task.token_stride;
+  const float* HWY_RESTRICT matrix = task.matrix + place.row * task.row_stride;
+  const float* HWY_RESTRICT x = task.tokens + place.token * task.token_stride;
   const std::size_t row_stride = task.row_stride, token_stride = task.token_stride;
 
   Sum sums[C * N];  // row by row
@@ -160,49 +166,75 @@ HWY_NOINLINE void tile(const DotProduct& task, std::size_t row, std::size_t toke
       }
     }
   };
-  std::size_t k = 0;
-  for (; k + dot_lanes <= task.depth; k += dot_lanes) {
-    // The rows after the next: often the weights come from memory and are used once.
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-      __builtin_prefetch(matrix + (2 * C + c) * row_stride + k, 0, 2);
-    }
+  const float* const ahead = place.needed_next - place.begin;
+  std::size_t k = place.begin;
+  for (; k + dot_lanes <= place.end; k += dot_lanes) {
+    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) __builtin_prefetch(ahead + c * row_stride + k, 0, 2);
     add(matrix + k, row_stride, x + k);
   }
-  if (k < task.depth) {
+  if (k < place.end) {
     float rest[C * dot_lanes] = {};
     for (std::size_t c = 0; c < C; ++c) {
-      std::copy_n(matrix + c * row_stride + k, task.depth - k, rest + c * dot_lanes);
+      std::copy_n(matrix + c * row_stride + k, place.end - k, rest + c * dot_lanes);
     }
     add(rest, dot_lanes, x + k);
   }
 
   float results[C * N];
   add_lanes(sums, results);
+  const bool is_first = place.begin == 0, is_last = place.end == task.depth;
   for (std::size_t c = 0; c < C; ++c) {
-    const float bias = task.bias == nullptr ? 0.0F : task.bias[row + c];
-    float* out = task.out + (row + c) * task.width + token;
-    for (std::size_t n = 0; n < N; ++n) out[n] = results[c * N + n] + bias;
+    const float bias = is_last && task.bias != nullptr ? task.bias[place.row + c] : 0.0F;
+    float* out = task.out + (place.row + c) * task.width + place.token;
+    for (std::size_t n = 0; n < N; ++n) {
+      const float sum = is_first ? results[c * N + n] : out[n] + results[c * N + n];
+      out[n] = sum + bias;
+    }
   }
 }
 
 /// `count` tokens, 1 to N, in tiles of C rows.
 template <std::size_t C, std::size_t N>
-HWY_INLINE void tile_of(std::size_t count, const DotProduct& task, std::size_t row, std::size_t token) {
-  if (count == N) return tile<C, N>(task, row, token);
-  if constexpr (N > 1) tile_of<C, N - 1>(count, task, row, token);
+HWY_INLINE void tile_of(std::size_t count, const DotProduct& task, const Place& place) {
+  if (count == N) return tile<C, N>(task, place);
+  if constexpr (N > 1) tile_of<C, N - 1>(count, task, place);
 }
 
-/// All tokens in groups of nearly the same size, the largest of which has N. A group stays in the nearest
-/// cache while all rows pass by.
+/// All rows for a segment of tokens [place.token, end).
+template <std::size_t C, std::size_t N>
+void all_rows(const DotProduct& task, std::size_t end, Place place) {
+  // Often the weights come from memory and are used once. Two tiles ahead: further on in this segment, else
+  // where the next begins, or, behind the last, rows that somebody is about to take.
+  const auto needed_at = [&](std::size_t row) {
+    const bool here = row < task.rows;
+    const std::size_t next = place.end == task.depth ? task.rows * task.row_stride : place.end;
+    return task.matrix +
+           (here ? row * task.row_stride + place.begin : (row - task.rows) * task.row_stride + next);
+  };
+  for (place.row = 0; place.row + C <= task.rows; place.row += C) {
+    place.needed_next = needed_at(place.row + 2 * C);
+    tile_of<C, N>(end - place.token, task, place);
+  }
+  for (; place.row < task.rows; ++place.row) {
+    place.needed_next = needed_at(place.row + 1);
+    tile_of<1, N>(end - place.token, task, place);
+  }
+}
+
+/// All tokens in groups of nearly the same size, the largest of which has N. A group's segment stays in the
+/// nearest cache while all rows pass by.
 template <std::size_t N>
 void all_tiles(const DotProduct& task) {
-  constexpr std::size_t C = rows_for(N);
-  const std::size_t groups = (task.count + N - 1) / N;
+  const std::size_t groups = (task.count + N - 1) / N, segment = dot_segment_of(task.depth);
   for (std::size_t g = 0; g < groups; ++g) {
     const std::size_t token = g * task.count / groups, end = (g + 1) * task.count / groups;
-    std::size_t row = 0;
-    for (; row + C <= task.rows; row += C) tile_of<C, N>(end - token, task, row, token);
-    for (; row < task.rows; ++row) tile_of<1, N>(end - token, task, row, token);
+    std::size_t begin = 0;
+    do {
+      const std::size_t segment_end = std::min(task.depth, begin + segment);
+      all_rows<rows_for(N), N>(
+          task, end, {.row = 0, .token = token, .begin = begin, .end = segment_end, .needed_next = nullptr});
+      begin = segment_end;
+    } while (begin < task.depth);
   }
 }
 

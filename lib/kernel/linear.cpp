@@ -16,18 +16,22 @@ namespace {
 /// from further away once for all tokens of a pass (256 of them at 768 features).
 constexpr std::size_t bytes_per_pass = 768 * 1024;
 
-/// A piece of work is a few tiles of the micro-kernel: enough to share among threads, not so little as to
-/// cost.
-constexpr std::size_t piece_rows = product_rows * 4;
+/// Rows of a piece of work for so many tokens in all: a few tiles of the micro-kernel, enough to share among
+/// threads, not so little as to cost. The fewer the tokens the more rows, which then often come from memory,
+/// and the longer they are read without a break the better.
+std::size_t piece_rows(std::size_t tokens, std::size_t rows, std::size_t threads) {
+  constexpr std::size_t least = product_rows * 4, most = product_rows * 16;
+  const std::size_t wanted = std::clamp(160 * least / std::max<std::size_t>(tokens, 1), least, most);
+  const std::size_t share = std::max(rows / (2 * std::max<std::size_t>(threads, 1)), least);
+  return std::min(wanted, share) / product_rows * product_rows;
+}
 
 /// A block of tokens and where its rows of the result go.
 struct BlockTask {
   BlockView<const float> in;
   BlockView<float> out;
-  const float* rows = nullptr;  ///< of few tokens: the same tokens in rows, a row every padded(features)
+  const float* rows = nullptr;  ///< of few tokens: the same tokens in rows, a row every dot_stride(features)
 };
-
-std::size_t padded(std::size_t features) { return (features + dot_lanes - 1) / dot_lanes * dot_lanes; }
 
 /// Numbers [first, first + count) of a tensor as floats: where they lie, or widened into `room`.
 const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t count, Buffer<float>& room) {
@@ -62,7 +66,7 @@ void run(const Piece& piece) {
     if (block.rows != nullptr) {
       dot_product({.tokens = block.rows,
                    .count = block.in.tokens,
-                   .token_stride = padded(depth),
+                   .token_stride = dot_stride(depth),
                    .depth = depth,
                    .matrix = weight,
                    .row_stride = depth,
@@ -87,14 +91,17 @@ void run(const Piece& piece) {
 }
 
 /// Adds the pieces of a job's pass number `pass`, if it has so many.
-void add_pieces(const Job& job, std::size_t pass, std::vector<Piece>& pieces) {
+void add_pieces(const Job& job, std::size_t pass, std::size_t threads, std::vector<Piece>& pieces) {
   const std::size_t block_bytes = job.linear.in_features() * max_width * sizeof(float);
   const std::size_t per_pass = std::max<std::size_t>(1, bytes_per_pass / block_bytes);
   const std::size_t first = pass * per_pass, rows = job.linear.out_features();
   if (first >= job.blocks.size()) return;
   const auto blocks = std::span(job.blocks).subspan(first, std::min(per_pass, job.blocks.size() - first));
-  for (std::size_t row = 0; row < rows; row += piece_rows) {
-    pieces.push_back({job, blocks, row, std::min(rows, row + piece_rows)});
+  std::size_t tokens = 0;
+  for (const BlockTask& block : blocks) tokens += block.in.tokens;
+  const std::size_t step = piece_rows(tokens, rows, threads);
+  for (std::size_t row = 0; row < rows; row += step) {
+    pieces.push_back({job, blocks, row, std::min(rows, row + step)});
   }
 }
 
@@ -104,7 +111,7 @@ void run(const std::vector<Job>& jobs, std::size_t threads) {
   std::vector<Piece> pieces;
   for (std::size_t pass = 0, before = 1; before != pieces.size(); ++pass) {
     before = pieces.size();
-    for (const Job& job : jobs) add_pieces(job, pass, pieces);
+    for (const Job& job : jobs) add_pieces(job, pass, threads, pieces);
   }
   parallel_for(pieces.size(), threads, [&](std::size_t i) { run(pieces[i]); });
 }
@@ -135,7 +142,7 @@ class Inputs {
       few_tokens_in_all += each->tokens();
     }
     const std::size_t features = sequences.empty() ? 0 : sequences.front()->features();
-    rows_ = Buffer<float>::uninitialised(few_tokens_in_all * padded(features));
+    rows_ = Buffer<float>::uninitialised(few_tokens_in_all * dot_stride(features));
     by_features(features, few_tokens_in_all, threads, [&](FeatureRange range) { write_rows(few, range); });
     if (rests.size() < 2) return;
     joined_ = Blocks(features, count_rests(rests));
@@ -155,7 +162,7 @@ class Inputs {
       const Blocks& in = *sequences_[i];
       if (is_few(in)) {
         blocks.push_back({in[0], results[i][0], rows});
-        rows += in.tokens() * padded(in.features());
+        rows += in.tokens() * dot_stride(in.features());
         continue;
       }
       const std::size_t own = has_rest(in) && joined_.tokens() == 0 ? in.count() : in.full_blocks();
@@ -185,7 +192,7 @@ class Inputs {
   void write_rows(std::span<const Blocks* const> few, FeatureRange range) {
     float* place = rows_.data();
     for (const Blocks* sequence : few) {
-      const std::size_t features = sequence->features(), stride = padded(features);
+      const std::size_t features = sequence->features(), stride = dot_stride(features);
       to_rows(*sequence, range.begin, range.end - range.begin, place + range.begin, stride);
       for (std::size_t t = 0; t < sequence->tokens(); ++t, place += stride) {
         if (range.end == features) std::fill(place + features, place + stride, 0.0F);

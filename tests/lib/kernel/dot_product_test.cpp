@@ -18,7 +18,7 @@ namespace {
 /// Tokens and a matrix at odd sizes, and what dot_product makes of them.
 struct Case {
   std::size_t count, depth, rows;
-  std::size_t stride = (depth + kernel::dot_lanes - 1) / kernel::dot_lanes * kernel::dot_lanes;
+  std::size_t stride = kernel::dot_stride(depth);
   std::vector<float> tokens = std::vector<float>(count * stride);
   std::vector<float> matrix = test::normals(rows * depth + 1, 1), bias = test::normals(rows, 2);
 
@@ -61,7 +61,7 @@ struct Case {
 TEST_CASE("few tokens times a matrix agree with float64 on every instruction set, and idle lanes are 0") {
   test::each_target([] {
     for (const std::size_t count : {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 32}) {
-      for (const std::size_t depth : {1, 15, 16, 17, 100}) {
+      for (const std::size_t depth : {1, 15, 16, 17, 100, 768, 769, 1551}) {
         for (const std::size_t rows : {1, 5, 7, 25}) {
           const Case each(count, depth, rows);
           const std::size_t width = count <= 8 ? 8 : 32;
@@ -87,18 +87,33 @@ TEST_CASE("few tokens times a matrix agree with float64 on every instruction set
 }
 
 TEST_CASE("a token's bits do not depend on the tokens beside it, nor on the instruction set with FMA") {
-  const Case all(13, 100, 25);
-  std::vector<float> first;
-  test::each_target([&] {
-    const std::vector<float> together = all.run(0, 13, 16, false);
-    for (std::size_t t = 0; t < 13; ++t) {
-      const std::vector<float> alone = all.run(t, 1, 8, false);
-      bool same = true;
-      for (std::size_t c = 0; c < all.rows; ++c) same = same && alone[c * 8] == together[c * 16 + t];
-      CHECK(same);
-    }
-    if (!kernel::target_in_use().fma) return;
-    if (first.empty()) first = together;
-    CHECK(test::same_bits(std::span<const float>(together), std::span<const float>(first)));
-  });
+  for (const std::size_t depth : {100, 2000}) {
+    const Case all(13, depth, 25);
+    std::vector<float> first;
+    test::each_target([&] {
+      const std::vector<float> together = all.run(0, 13, 16, true);
+      for (std::size_t t = 0; t < 13; ++t) {
+        const std::vector<float> alone = all.run(t, 1, 8, true);
+        bool same = true;
+        for (std::size_t c = 0; c < all.rows; ++c) same = same && alone[c * 8] == together[c * 16 + t];
+        CHECK(same);
+      }
+      if (!kernel::target_in_use().fma) return;
+      if (first.empty()) first = together;
+      CHECK(test::same_bits(std::span<const float>(together), std::span<const float>(first)));
+    });
+  }
+}
+
+TEST_CASE("tokens lie so far apart that segments of several do not compete for the same lines of a cache") {
+  for (const std::size_t depth : {1, 16, 100, 384, 768, 769, 1024, 1536, 2048, 3072, 4096, 10240}) {
+    CAPTURE(depth);
+    const std::size_t stride = kernel::dot_stride(depth), segment = kernel::dot_segment_of(depth);
+    CHECK(stride >= depth);
+    CHECK(stride < depth + 1024 + kernel::dot_lanes);
+    CHECK(stride % kernel::dot_lanes == 0);
+    CHECK(segment <= kernel::dot_segment);
+    CHECK(segment % kernel::dot_lanes == 0);
+    CHECK(stride % 1024 == segment % 1024);
+  }
 }
