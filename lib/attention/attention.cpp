@@ -26,10 +26,6 @@ struct Piece {
 /// first has brought it, so that these come from further away once for 256 queries.
 constexpr std::size_t most_units = 8;
 
-bool is_wanted(const std::optional<ScoreTarget<float>>& target, std::size_t head) {
-  return target && target->rows_of(head) != nullptr;
-}
-
 /// Key-value heads [first, first + count), and the query heads that use them.
 struct KvHeads {
   std::size_t first, count;
@@ -52,7 +48,7 @@ std::vector<Unit> units_of(const Job& job, const AttentionResult& result, std::s
   const std::size_t each = job.shape.heads_per_kv();
   std::vector<Unit> units;
   for (std::size_t head = kv_head * each; head < (kv_head + 1) * each; ++head) {
-    const bool wanted = is_wanted(options.scores, head) || is_wanted(options.weights, head);
+    const bool wanted = options.writes_scores(head) || options.writes_weights(head);
     if (job.stage == AttentionStage::weights && !wanted) continue;
     for (std::size_t block = 0; block < result.query.count(); ++block) units.push_back({head, block});
   }

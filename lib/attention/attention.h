@@ -46,6 +46,9 @@ struct AttentionOptions {
   std::optional<ScoreTarget<float>> scores =
       std::nullopt;  ///< written when set; must not change any other number
   std::optional<ScoreTarget<float>> weights = std::nullopt;  ///< likewise
+
+  bool writes_scores(std::size_t head) const { return scores && scores->rows_of(head) != nullptr; }
+  bool writes_weights(std::size_t head) const { return weights && weights->rows_of(head) != nullptr; }
 };
 
 /// The work on one sequence.

@@ -33,10 +33,6 @@ QueryBlock::QueryBlock(const HeadsTask& task, std::size_t head, std::size_t bloc
   keys_.begin = keys_.begin / stretch_keys * stretch_keys;
 }
 
-bool QueryBlock::keeps_weights() const {
-  return task_.options.weights && task_.options.weights->rows_of(head_) != nullptr;
-}
-
 std::size_t QueryBlock::scratch_size() const {
   return (keeps_weights() ? keys_.end - keys_.begin : stretch_keys) * query_.width;
 }
@@ -63,7 +59,7 @@ void QueryBlock::take(const Stretch& stretch, float* scratch) {
     }
     add_values(stretch, scores);
   }
-  if (keeps_weights()) states_.push_back(softmax_);
+  if (keeps_weights()) maxima_.insert(maxima_.end(), softmax_.maxima, softmax_.maxima + query_.width);
 }
 
 void QueryBlock::finish(const float* scratch) {
@@ -176,10 +172,10 @@ void QueryBlock::write_weights(const float* weights, const float* inverse_sums) 
   const ScoreTarget<float>& target = *task_.options.weights;
   write_outside(target, 0.0F);
   Stretch stretch{keys_.begin, keys_.begin};
-  for (const kernel::SoftmaxState& state : states_) {
+  for (std::size_t at = 0; at < maxima_.size(); at += query_.width) {
     stretch = {stretch.end, std::min(keys_.end, stretch.end + stretch_keys)};
     alignas(64) float factors[kernel::max_width];
-    kernel::rescale_factors(state.maxima, softmax_.maxima, query_.width, scale_, factors);
+    kernel::rescale_factors(&maxima_[at], softmax_.maxima, query_.width, scale_, factors);
     kernel::scale_lanes(factors, 1, query_.width, inverse_sums);
     write(target, stretch, weights, factors);
     weights += (stretch.end - stretch.begin) * query_.width;

@@ -52,7 +52,7 @@ class QueryBlock {
   void finish(const float* scratch);
 
  private:
-  bool keeps_weights() const;
+  bool keeps_weights() const { return task_.options.writes_weights(head_); }
   bool makes_heads() const { return task_.result.x.tokens() > 0; }
   float* head_rows() const;
 
@@ -78,7 +78,7 @@ class QueryBlock {
   std::uint32_t blind_;  ///< lanes without any key that do not come out as 0
   KeyRange keys_;
   kernel::SoftmaxState softmax_;
-  std::vector<kernel::SoftmaxState> states_;  ///< behind each stretch, if weights are kept
+  std::vector<float> maxima_;  ///< [stretches][width] behind each stretch, if weights are kept
 };
 
 }  // namespace mha

@@ -1,13 +1,12 @@
 #include "kernel/activation.h"
 
-#include <algorithm>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/activation.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "kernel/exp-inl.h"
+#include "kernel/in_place-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
@@ -64,36 +63,21 @@ HWY_INLINE V relu(D d, V x) {
   return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);
 }
 
-template <class Function>
-HWY_INLINE void each(float* values, std::size_t count, Function function) {
-  const hn::CappedTag<float, 16> d;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    hn::StoreU(function(d, hn::LoadU(d, values + i)), d, values + i);
-  }
-  if (i == count) return;
-  HWY_ALIGN float rest[16] = {};
-  std::copy_n(values + i, count - i, rest);
-  hn::Store(function(d, hn::Load(d, rest)), d, rest);
-  std::copy_n(rest, count - i, values + i);
-}
-
 void run(Activation activation, float* values, std::size_t count) {
   switch (activation) {
     case Activation::gelu:
-      return each(values, count, [](auto d, auto x) HWY_ATTR { return gelu(d, x); });
+      return in_place(values, count, [](auto d, auto x) HWY_ATTR { return gelu(d, x); });
     case Activation::gelu_tanh:
-      return each(values, count, [](auto d, auto x) HWY_ATTR { return gelu_tanh(d, x); });
+      return in_place(values, count, [](auto d, auto x) HWY_ATTR { return gelu_tanh(d, x); });
     case Activation::relu:
-      return each(values, count, [](auto d, auto x) HWY_ATTR { return relu(d, x); });
+      return in_place(values, count, [](auto d, auto x) HWY_ATTR { return relu(d, x); });
     case Activation::silu:
-      return each(values, count, [](auto d, auto x) HWY_ATTR { return times_logistic(d, x, x); });
+      return in_place(values, count, [](auto d, auto x) HWY_ATTR { return times_logistic(d, x, x); });
   }
 }
 
 void exp_values(float* values, std::size_t count) {
-  each(values, count, [](auto d, auto x) HWY_ATTR { return exp_of_negative(d, x); });
+  in_place(values, count, [](auto d, auto x) HWY_ATTR { return exp_of_negative(d, x); });
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE

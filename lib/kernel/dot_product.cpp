@@ -8,6 +8,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernel/unroll.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -15,8 +17,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 // The idea: features lie in the lanes, so that no lane is idle however few the tokens are, and a line of the
 // matrix is loaded once for N of them: C rows x N tokens of sums in registers need C + N loads for C x N
 // fused multiply-adds. What it costs is to add the 16 lanes of each sum in the end.
-#define MHA_UNROLL _Pragma("GCC unroll 32")
-
 constexpr hn::CappedTag<float, dot_lanes> lanes_tag;
 using Lanes = decltype(lanes_tag);
 constexpr std::size_t vector_lanes = hn::MaxLanes(lanes_tag);

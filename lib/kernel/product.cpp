@@ -8,6 +8,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernel/unroll.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -15,8 +17,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // The idea: a token is a lane, and a number of the matrix is broadcast to all lanes, so it may lie anywhere
 // and nothing is packed. Of C rows x V vectors of sums in registers, each step along the depth loads V
 // vectors and C numbers for C x V fused multiply-adds: up to 14 x 2 where there are 32 registers, 6 x 2 where
-// there are 16. Loops over C and V must be unrolled early, or the sums live in memory.
-#define MHA_UNROLL _Pragma("GCC unroll 16")
+// there are 16.
 
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_ARCH_ARM_A64
 constexpr std::size_t most_rows = 14;

@@ -10,11 +10,11 @@
 #include <hwy/highway.h>
 
 #include "kernel/exp-inl.h"
+#include "kernel/in_place-inl.h"
+#include "kernel/unroll.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
-
-#define MHA_UNROLL _Pragma("GCC unroll 16")
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
@@ -152,17 +152,11 @@ void scale_block(float* values, std::size_t rows, std::size_t width, const float
 }
 
 void exp2_values(float* values, std::size_t count) {
-  const hn::CappedTag<float, 16> d;
-  const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN float buffer[16] = {};
-  for (std::size_t i = 0; i < count; i += lanes) {
-    const std::size_t size = std::min(lanes, count - i);
-    std::copy_n(values + i, size, buffer);
-    hn::Vec<decltype(d)> power[] = {hn::Load(d, buffer)};
+  in_place(values, count, [](auto d, auto x) HWY_ATTR {
+    decltype(x) power[] = {x};
     exp2_of_negative(d, power);
-    hn::Store(power[0], d, buffer);
-    std::copy_n(buffer, size, values + i);
-  }
+    return power[0];
+  });
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "kernel/reference.h"
@@ -106,5 +107,34 @@ TEST_CASE("sequences side by side have the bits they have alone") {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CHECK(test::same_bits(std::span<const float>(rows_of(together[i])),
                           std::span<const float>(run(rows[i], linear, Activation::relu))));
+  }
+}
+
+TEST_CASE("several tasks in one call have the bits they have alone, whether or not they share their input") {
+  const std::size_t in = 33;
+  std::vector<Blocks> blocks;
+  for (const std::size_t tokens : {5, 40, 19, 67})
+    blocks.push_back(blocks_of(test::normals(tokens * in, 9), in));
+  const std::vector<const Blocks*> some = {&blocks[0], &blocks[1], &blocks[2]},
+                                   others = {&blocks[3], &blocks[2]};
+  std::vector<std::vector<float>> weights;
+  std::vector<kernel::LinearTask> tasks;
+  for (const auto& [sequences, out] : {std::pair(&some, 50), {&some, 13}, {&others, 30}, {&some, 100}}) {
+    const auto features = static_cast<std::size_t>(out);
+    weights.push_back(test::normals(in * features, static_cast<int>(weights.size())));
+    tasks.push_back({*sequences, {TensorView({features, in}, weights.back()), {}}});
+  }
+  for (const std::size_t threads : {1, 3}) {
+    const std::vector<std::vector<Blocks>> together = kernel::linear(tasks, threads);
+    REQUIRE(together.size() == tasks.size());
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      REQUIRE(together[i].size() == tasks[i].sequences.size());
+      for (std::size_t s = 0; s < together[i].size(); ++s) {
+        const Blocks* alone[] = {tasks[i].sequences[s]};
+        CHECK(test::same_bits(
+            std::span<const float>(rows_of(together[i][s])),
+            std::span<const float>(rows_of(kernel::linear({alone, tasks[i].linear, {}}, 1).front()))));
+      }
+    }
   }
 }
