@@ -13,8 +13,9 @@ namespace mha::kernel {
 namespace {
 
 /// Bytes of activations that stay in the second-level cache while the weights stream by, so that these come
-/// from further away once for all tokens of a pass (256 of them at 768 features).
-constexpr std::size_t bytes_per_pass = 768 * 1024;
+/// from further away once for all tokens of a pass (256 of them at 768 features). Of many features they do
+/// not stay, which costs less than to take the weights from further away for fewer blocks than these.
+constexpr std::size_t bytes_per_pass = 768 * 1024, least_blocks_per_pass = 4;
 
 /// Rows of a piece of work for so many tokens in all: a few tiles of the micro-kernel, enough to share among
 /// threads, not so little as to cost. The fewer the tokens the more rows, which then often come from memory,
@@ -93,7 +94,7 @@ void run(const Piece& piece) {
 /// Adds the pieces of a job's pass number `pass`, if it has so many.
 void add_pieces(const Job& job, std::size_t pass, std::size_t threads, std::vector<Piece>& pieces) {
   const std::size_t block_bytes = job.linear.in_features() * max_width * sizeof(float);
-  const std::size_t per_pass = std::max<std::size_t>(1, bytes_per_pass / block_bytes);
+  const std::size_t per_pass = std::max(least_blocks_per_pass, bytes_per_pass / block_bytes);
   const std::size_t first = pass * per_pass, rows = job.linear.out_features();
   if (first >= job.blocks.size()) return;
   const auto blocks = std::span(job.blocks).subspan(first, std::min(per_pass, job.blocks.size() - first));

@@ -27,6 +27,14 @@ constexpr std::size_t most_rows = 6;
 
 constexpr std::size_t line = 16;  ///< floats in a cache line
 
+/// Rows of a tile at most. Rows that lie a multiple of 4096 bytes apart compete for the same lines of the
+/// first-level cache, of which there are 8 on most processors: with 12 such rows a line is gone before its
+/// next number is needed, and a quarter of the speed with it.
+std::size_t most_rows_of(const Product& task) {
+  constexpr std::size_t alike = 4096 / sizeof(float), ways = 8;
+  return task.row_stride % alike == 0 ? std::min(most_rows, ways) : most_rows;
+}
+
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
 template <class T>
 HWY_INLINE T* apart(T* pointer) {
@@ -141,7 +149,7 @@ HWY_INLINE void tile_of(std::size_t count, D d, const Product& task, const Part&
 /// them use a chain's depths of the tokens (16 KiB at width 32) while these are in the first-level cache.
 template <std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void all_tiles(D d, const Product& task) {
-  const std::size_t tiles = (task.rows + most_rows - 1) / most_rows;
+  const std::size_t height = most_rows_of(task), tiles = (task.rows + height - 1) / height;
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
     for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
       const std::size_t end = std::min(task.depth, begin + product_chain);
