@@ -17,14 +17,15 @@ namespace {
 /// not stay, which costs less than to take the weights from further away for fewer blocks than these.
 constexpr std::size_t bytes_per_pass = 768 * 1024, least_blocks_per_pass = 4;
 
-/// Rows of a piece of work for so many tokens in all: a few tiles of the micro-kernel, enough to share among
-/// threads, not so little as to cost. The fewer the tokens the more rows, which then often come from memory,
-/// and the longer they are read without a break the better.
-std::size_t piece_rows(std::size_t tokens, std::size_t rows, std::size_t threads) {
-  constexpr std::size_t least = product_rows * 4, most = product_rows * 16;
+/// Rows of a piece of work for so many tokens: some tiles of the micro-kernel, enough to share among threads,
+/// not so little as to cost. Of few tokens they are more, as the weights then mostly come from memory, which
+/// is read faster without a break; not where they are widened first, into what should stay near.
+std::size_t piece_rows(const Linear& linear, std::size_t tokens, std::size_t threads) {
+  constexpr std::size_t least = product_rows * 2, most = product_rows * 8;
+  if (!linear.weight.is_floats()) return least;
   const std::size_t wanted = std::clamp(160 * least / std::max<std::size_t>(tokens, 1), least, most);
-  const std::size_t share = std::max(rows / (2 * std::max<std::size_t>(threads, 1)), least);
-  return std::min(wanted, share) / product_rows * product_rows;
+  const std::size_t share = linear.out_features() / (2 * std::max<std::size_t>(threads, 1));
+  return std::clamp(share, least, wanted) / product_rows * product_rows;
 }
 
 /// A block of tokens and where its rows of the result go.
@@ -100,7 +101,7 @@ void add_pieces(const Job& job, std::size_t pass, std::size_t threads, std::vect
   const auto blocks = std::span(job.blocks).subspan(first, std::min(per_pass, job.blocks.size() - first));
   std::size_t tokens = 0;
   for (const BlockTask& block : blocks) tokens += block.in.tokens;
-  const std::size_t step = piece_rows(tokens, rows, threads);
+  const std::size_t step = piece_rows(job.linear, tokens, threads);
   for (std::size_t row = 0; row < rows; row += step) {
     pieces.push_back({job, blocks, row, std::min(rows, row + step)});
   }

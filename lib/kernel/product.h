@@ -42,6 +42,6 @@ struct Product {
 void product(const Product& task);
 
 /// Rows of a matrix that a pass takes at once on any instruction set: work is best cut at multiples of it.
-inline constexpr std::size_t product_rows = 12;
+inline constexpr std::size_t product_rows = 24;
 
 }  // namespace mha::kernel
