@@ -200,42 +200,48 @@ HWY_INLINE void tile_of(std::size_t count, const DotProduct& task, const Place& 
   if constexpr (N > 1) tile_of<C, N - 1>(count, task, place);
 }
 
-/// All rows for a segment of tokens [place.token, end).
+/// Rows [place.row, row_end) for a segment of tokens [place.token, token_end).
 template <std::size_t C, std::size_t N>
-void all_rows(const DotProduct& task, std::size_t end, Place place) {
+void some_rows(const DotProduct& task, std::size_t row_end, std::size_t token_end, Place place) {
   // Often the weights come from memory and are used once. Two tiles ahead: further on in this segment, else
   // where the next begins, or, behind the last, rows that somebody is about to take.
   const auto needed_at = [&](std::size_t row) {
-    const bool here = row < task.rows;
+    if (row < task.rows) return task.matrix + row * task.row_stride + place.begin;
     const std::size_t next = place.end == task.depth ? task.rows * task.row_stride : place.end;
-    return task.matrix +
-           (here ? row * task.row_stride + place.begin : (row - task.rows) * task.row_stride + next);
+    return task.matrix + (row - task.rows) * task.row_stride + next;
   };
-  for (place.row = 0; place.row + C <= task.rows; place.row += C) {
+  for (; place.row + C <= row_end; place.row += C) {
     place.needed_next = needed_at(place.row + 2 * C);
-    tile_of<C, N>(end - place.token, task, place);
+    tile_of<C, N>(token_end - place.token, task, place);
   }
-  for (; place.row < task.rows; ++place.row) {
+  for (; place.row < row_end; ++place.row) {
     place.needed_next = needed_at(place.row + 1);
-    tile_of<1, N>(end - place.token, task, place);
+    tile_of<1, N>(token_end - place.token, task, place);
   }
 }
 
-/// All tokens in groups of nearly the same size, the largest of which has N. A group's segment stays in the
-/// nearest cache while all rows pass by.
+/// All tokens in groups of nearly the same size, the largest of which has N. The segments of all stay in the
+/// nearest cache while the rows pass by, and so many rows near while the groups take them.
 template <std::size_t N>
 void all_tiles(const DotProduct& task) {
   const std::size_t groups = (task.count + N - 1) / N, segment = dot_segment_of(task.depth);
-  for (std::size_t g = 0; g < groups; ++g) {
-    const std::size_t token = g * task.count / groups, end = (g + 1) * task.count / groups;
-    std::size_t begin = 0;
-    do {
-      const std::size_t segment_end = std::min(task.depth, begin + segment);
-      all_rows<rows_for(N), N>(
-          task, end, {.row = 0, .token = token, .begin = begin, .end = segment_end, .needed_next = nullptr});
-      begin = segment_end;
-    } while (begin < task.depth);
-  }
+  const std::size_t rows_at_once = groups == 1 ? task.rows : 48;
+  std::size_t begin = 0;
+  do {
+    const std::size_t end = std::min(task.depth, begin + segment);
+    for (std::size_t row = 0; row < task.rows; row += rows_at_once) {
+      for (std::size_t g = 0; g < groups; ++g) {
+        some_rows<rows_for(N), N>(task, std::min(task.rows, row + rows_at_once),
+                                  (g + 1) * task.count / groups,
+                                  {.row = row,
+                                   .token = g * task.count / groups,
+                                   .begin = begin,
+                                   .end = end,
+                                   .needed_next = nullptr});
+      }
+    }
+    begin = end;
+  } while (begin < task.depth);
 }
 
 template <std::size_t N>

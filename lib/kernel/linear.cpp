@@ -23,7 +23,7 @@ constexpr std::size_t bytes_per_pass = 768 * 1024, least_blocks_per_pass = 4;
 std::size_t piece_rows(const Linear& linear, std::size_t tokens, std::size_t threads) {
   constexpr std::size_t least = product_rows * 2, most = product_rows * 8;
   if (!linear.weight.is_floats()) return least;
-  const std::size_t wanted = std::clamp(160 * least / std::max<std::size_t>(tokens, 1), least, most);
+  const std::size_t wanted = std::clamp(96 * least / std::max<std::size_t>(tokens, 1), least, most);
   const std::size_t share = linear.out_features() / (2 * std::max<std::size_t>(threads, 1));
   return std::clamp(share, least, wanted) / product_rows * product_rows;
 }
