@@ -126,6 +126,14 @@ HWY_INLINE void add_lanes(const Sum (&sums)[count], float* results) {
 
 #endif
 
+/// results [C][N] = what the segments before have left in `out`, plus results.
+template <std::size_t C, std::size_t N>
+void add_before(const float* out, std::size_t width, float* results) {
+  for (std::size_t c = 0; c < C; ++c) {
+    for (std::size_t n = 0; n < N; ++n) results[c * N + n] = out[c * width + n] + results[c * N + n];
+  }
+}
+
 /// Part of the work: C rows, N tokens and a segment of the depth, the numbers of which come from `task`.
 struct Place {
   std::size_t row, token;
@@ -182,14 +190,12 @@ HWY_NOINLINE void tile(const DotProduct& task, const Place& place) {
 
   float results[C * N];
   add_lanes(sums, results);
-  const bool is_first = place.begin == 0, is_last = place.end == task.depth;
-  for (std::size_t c = 0; c < C; ++c) {
-    const float bias = is_last && task.bias != nullptr ? task.bias[place.row + c] : 0.0F;
-    float* out = task.out + (place.row + c) * task.width + place.token;
-    for (std::size_t n = 0; n < N; ++n) {
-      const float sum = is_first ? results[c * N + n] : out[n] + results[c * N + n];
-      out[n] = sum + bias;
-    }
+  float* out = task.out + place.row * task.width + place.token;
+  if (place.begin > 0) add_before<C, N>(out, task.width, results);
+  const float* bias = place.end == task.depth && task.bias != nullptr ? task.bias + place.row : nullptr;
+  for (std::size_t c = 0; c < C; ++c, out += task.width) {
+    const float addend = bias == nullptr ? 0.0F : bias[c];
+    for (std::size_t n = 0; n < N; ++n) out[n] = results[c * N + n] + addend;
   }
 }
 
