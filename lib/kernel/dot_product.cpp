@@ -134,13 +134,14 @@ void add_before(const float* out, std::size_t width, float* results) {
   }
 }
 
-/// Part of the work: C rows, N tokens and a segment of the depth, the numbers of which come from `task`.
+/// Where a tile lies: its first row and token, and the segment of the depth.
 struct Place {
   std::size_t row, token;
-  std::size_t begin, end;    ///< the segment
+  std::size_t begin, end;
   const float* needed_next;  ///< what of the matrix is worth fetching meanwhile
 };
 
+/// C rows and N tokens there.
 template <std::size_t C, std::size_t N>
 HWY_NOINLINE void tile(const DotProduct& task, const Place& place) {
   const Lanes d;

@@ -41,7 +41,8 @@ struct Product {
 
 void product(const Product& task);
 
-/// Rows of a matrix that a pass takes at once on any instruction set: work is best cut at multiples of it.
+/// Work is best cut at multiples of so many rows: tiles end there on any instruction set, be they of 12, 8
+/// or 6.
 inline constexpr std::size_t product_rows = 24;
 
 }  // namespace mha::kernel
