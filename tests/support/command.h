@@ -17,7 +17,7 @@ struct Outcome {
 };
 
 /// The sanitizers' own work needs descriptors and address space, so that limits on these bind them first.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef MHA_SANITIZE
 inline constexpr bool sanitized = true;
 #else
 inline constexpr bool sanitized = false;
