@@ -91,11 +91,7 @@ Tensor read_npy(const std::string& path) {
   const std::string file = read_file(path, max_file_bytes);
   const auto [header, begin] = read_npy_header(file, source);
   const NumberType& type = type_of(header, source);
-  const std::size_t bytes = checked_product(element_count(header.shape), type.size, "bytes of the array");
-  if (file.size() - begin != bytes) {
-    fail(Status::data, "{}: {} of {} need {} bytes, but the file holds {}; is it truncated?", source,
-         to_string(header.shape), header.type, bytes, file.size() - begin);
-  }
+  check_npy_length(header, type.size, file.size() - begin, source);
   require_memory(checked_product(element_count(header.shape), sizeof(double), "bytes of the array"), source);
   Tensor tensor = Tensor::zeros<double>(header.shape);
   const auto values = tensor.as<double>();

@@ -47,6 +47,8 @@ class HeaderReader {
         break;
       }
     }
+    skip_space();
+    if (!text_.empty()) broken();
     if (!std::all_of(std::begin(seen), std::end(seen), [](bool s) { return s; })) broken();
     return header;
   }
@@ -121,6 +123,13 @@ std::pair<NpyHeader, std::size_t> read_npy_header(std::string_view file, std::st
     fail(Status::data, "{}: a .npy header of {} bytes does not fit the file; is it truncated?", source, size);
   }
   return {HeaderReader(file.substr(before, size), source).read(), before + size};
+}
+
+void check_npy_length(const NpyHeader& header, std::size_t size, std::size_t bytes, std::string_view source) {
+  const std::size_t needed = checked_product(element_count(header.shape), size, "bytes of the array");
+  if (bytes == needed) return;
+  fail(Status::data, "{}: {} of {} need {} bytes, but the file holds {}; is it truncated?", source,
+       to_string(header.shape), header.type, needed, bytes);
 }
 
 std::string npy_header(const NpyHeader& header) {

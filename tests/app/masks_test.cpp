@@ -130,6 +130,7 @@ TEST_CASE("what is no .npy file of numbers is refused with the reason") {
   refused(test::npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,), }", ""),
           "structured type");
   refused(test::npy_file("{'descr': '<f4', 'shape': (3,), }", ""), "damaged");
+  refused(test::npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), } (4,)", ""), "damaged");
   refused(test::npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }", ""), "damaged");
   shell.write("mask.npy", npy("<f8", "4294967296, 4294967296", ""));
   check_error(shell.run(run + "--mask mask.npy"), 5, "more than a 64-bit size can count");
