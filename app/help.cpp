@@ -45,9 +45,23 @@ std::string run_footer() {
   mha --text-file lines.txt --format json | jq .shapes
   mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
   mha tokenize --text "time flies like an arrow"
+  mha diff golden.safetensors port.safetensors --atol 1e-5
   mha bench --what layer --tokens 16,128
 Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
   4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
+)";
+}
+
+std::string diff_footer() {
+  return R"(Tensors are compared by name; the array of a .npy, which has none, with the only tensor of the other file.
+Largest |A-B|, also relative to |B| where B is not 0; units in the last place (ulps) of float32, or of float64 if
+both are; mean |A-B|; cosine of the angle between A and B. Infinities of the same sign are equal, NaN to nothing.
+Examples:
+  mha diff golden.safetensors port.safetensors --atol 1e-5
+  mha diff golden.safetensors port.safetensors --ignore '*.scores' --format json | jq .agree
+  mha diff weights.npy all.safetensors --tensor layers.0.weights
+  mha diff golden.safetensors -- --model all-MiniLM-L6-v2 --text "time flies like an arrow"
+Exit status: 0 all agree, 1 some do not; others as those of a run, see mha --help.
 )";
 }
 

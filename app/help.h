@@ -11,6 +11,9 @@ std::string tokenizer_help();
 /// What stands below the options: names of tensors and values, examples, exit status.
 std::string run_footer();
 
+/// The same of diff: what the figures mean, examples.
+std::string diff_footer();
+
 /// The same of bench: what can be timed, how operations are counted, examples.
 std::string bench_footer();
 

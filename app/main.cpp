@@ -40,6 +40,8 @@ Status dispatch(int argc, char** argv) {
       return tokenize(options, messages);
     case Command::bench:
       return bench(options);
+    case Command::diff:
+      return diff(options, messages);
   }
   return Status::bug;
 }

@@ -24,6 +24,8 @@ struct Subcommand {
 constexpr Subcommand subcommands[] = {
     {"tokenize", "print the tokens of texts: ids and pieces, a line a text", Command::tokenize,
      add_tokenize_options, nullptr},
+    {"diff", "compare two files of tensors, or one with a run, tensor by tensor", Command::diff,
+     add_diff_options, diff_footer},
     {"bench", "time what this machine does: attention, layers, products of matrices, memory", Command::bench,
      add_bench_options, bench_footer},
 };
@@ -84,6 +86,9 @@ const CLI::App* chosen(const CLI::App& app) {
   const std::string shown = utf8::printable(extra);
   const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
   const std::string guess = did_you_mean(name, views);
+  if (!option && command != nullptr) {
+    fail(Status::usage, "unexpected argument '{}'; see mha {} --help", shown, command->get_name());
+  }
   if (option) fail(Status::usage, "unknown option {}{}; see mha --help", shown, guess);
   fail(Status::usage, "unexpected argument '{}'{}; a text is given as --text \"...\", see mha --help", shown,
        guess);
@@ -155,22 +160,51 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> args) {
   return std::nullopt;
 }
 
-}  // namespace
+/// Of diff: "--" and the options of a run behind it, cut off.
+std::optional<std::vector<std::string>> take_run(std::vector<std::string>& args) {
+  if (args.empty() || args.front() != "diff") return std::nullopt;
+  const auto dashes = std::find(args.begin(), args.end(), "--");
+  if (dashes == args.end()) return std::nullopt;
+  std::vector<std::string> run(dashes + 1, args.end());
+  args.erase(dashes, args.end());
+  return run;
+}
 
-Options parse_options(int argc, const char* const* argv) {
+void check_diff(const DiffOptions& diff) {
+  const std::size_t wanted = diff.run ? 1 : 2;
+  if (diff.files.size() == wanted) return;
+  fail(Status::usage, "diff compares two files, or one and a run behind --; {} {} given; see mha diff --help",
+       diff.files.size(), diff.files.size() == 1 ? "file is" : "files are");
+}
+
+Options parse_options(std::vector<std::string> args) {
   Options options;
   options.run.threads = available_threads();
+  if (const auto run = take_run(args)) {
+    options.diff.run = std::make_shared<Options>(parse_options(*run));
+    if (options.diff.run->command != Command::run) {
+      fail(Status::usage, "behind -- stand the options of a run; see mha --help");
+    }
+  }
   CLI::App app("Runs and inspects multi-head attention: text in; shapes, tensors and attention out.", "mha");
   add_options(app, options);
-  options.message = parse(app, {argv + std::min(argc, 1), argv + argc});
+  options.message = parse(app, std::move(args));
   const CLI::App* command = chosen(app);
   for (const Subcommand& known : subcommands) {
     if (command != nullptr && command->get_name() == known.name) options.command = known.command;
   }
+  if (options.diff.run && options.diff.run->message) options.message = options.diff.run->message;
   if (options.message) return options;
   if (command != nullptr) refuse_before(*command, app);
+  if (options.command == Command::diff) check_diff(options.diff);
   options.model.checkpoint = checkpoint_of(options.choice, command != nullptr ? *command : app);
   return options;
+}
+
+}  // namespace
+
+Options parse_options(int argc, const char* const* argv) {
+  return parse_options(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
 }
 
 }  // namespace mha

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,13 +13,14 @@
 #include "model/model.h"
 #include "model/selection.h"
 #include "report/checks.h"
+#include "report/diff.h"
 #include "report/save.h"
 #include "tokenizer/kinds.h"
 #include "tokenizer/text.h"
 
 namespace mha {
 
-enum class Command { run, tokenize, bench };
+enum class Command { run, tokenize, bench, diff };
 
 struct TextOptions {
   std::vector<std::string> texts, pairs, contexts;
@@ -54,6 +56,14 @@ struct ReportOptions {
   bool quiet = false, verbose = false;
 };
 
+struct Options;
+
+struct DiffOptions {
+  std::vector<std::string> files;      ///< one or two
+  std::shared_ptr<const Options> run;  ///< behind "--": a run takes the place of the second file
+  DiffRequest request;
+};
+
 struct Options {
   Command command = Command::run;
   TextOptions text;
@@ -61,7 +71,8 @@ struct Options {
   ModelRequest model;
   RunOptions run;
   ReportOptions report;
-  BenchRequest bench;                  ///< all but its model
+  BenchRequest bench;  ///< all but its model
+  DiffOptions diff;
   std::optional<std::string> message;  ///< --help or --version: print this and be done
 };
 

@@ -1,6 +1,7 @@
 #include "app/values.h"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -47,6 +48,12 @@ double parse_seconds(std::string_view option, std::string_view text, double most
   const auto seconds = number_in<double>(trim(text));
   if (seconds && *seconds > 0 && *seconds <= most) return *seconds;
   refuse(option, text, fmt::format("seconds above 0 and up to {} are wanted, as in 0.5", most));
+}
+
+double parse_tolerance(std::string_view option, std::string_view text) {
+  const auto tolerance = number_in<double>(trim(text));
+  if (tolerance && *tolerance >= 0 && std::isfinite(*tolerance)) return *tolerance;
+  refuse(option, text, "a number from 0 on is wanted, as in 1e-5");
 }
 
 std::uint64_t parse_seed(std::string_view option, std::string_view text) {

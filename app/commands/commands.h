@@ -13,6 +13,9 @@ Status run(const Options& options, const Messages& messages);
 /// The tokens of the texts.
 Status tokenize(const Options& options, const Messages& messages);
 
+/// Compares two files of tensors, or one with a run. Status::no where they disagree.
+Status diff(const Options& options, const Messages& messages);
+
 /// Times what this machine does.
 Status bench(const Options& options);
 

@@ -36,6 +36,10 @@ class Adder {
   void value(const std::string& name, const std::string& kind, const std::string& help,
              const std::function<void(const std::string&)>& use);
 
+  /// What stands on the line without an option's name before it.
+  void argument(const std::string& name, const std::string& help,
+                const std::function<void(const std::string&)>& use);
+
   /// An option without one.
   void action(const std::string& name, const std::string& help, const std::function<void()>& act);
 

@@ -21,6 +21,7 @@ void add_checkpoint_options(CLI::App& app, ModelChoice& choice);
 void add_run_options(CLI::App& app, Options& options);
 void add_tokenize_options(CLI::App& app, Options& options);
 void add_bench_options(CLI::App& app, Options& options);
+void add_diff_options(CLI::App& app, Options& options);
 
 /// --hidden-size, --num-heads, --num-kv-heads and --head-dim of random weights. `origin` says in the help
 /// where defaults come from: "from --config, ".
