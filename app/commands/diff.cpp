@@ -49,19 +49,23 @@ std::string save_run(const Options& run_options, const TensorFile& a, const Diff
   return save.path;
 }
 
+/// The second file, or what the run has saved.
+TensorFile open_b(const DiffOptions& diff, const TensorFile& a, const Messages& messages) {
+  if (!diff.run) return TensorFile(diff.files.back());
+  const ScratchFolder scratch;  // needed until the file is open
+  return TensorFile(save_run(*diff.run, a, diff.request, scratch, messages));
+}
+
 }  // namespace
 
 Status diff(const Options& options, const Messages& messages) {
-  const DiffOptions& diff = options.diff;
-  const TensorFile a(diff.files.front());
-  std::optional<ScratchFolder> scratch;
-  if (diff.run) scratch.emplace();
-  const TensorFile b(diff.run ? save_run(*diff.run, a, diff.request, *scratch, messages) : diff.files.back());
-  const std::vector<TensorDiff> diffs = mha::diff(a, b, diff.request);
+  const DiffRequest& request = options.diff.request;
+  const TensorFile a(options.diff.files.front());
+  const TensorFile b = open_b(options.diff, a, messages);
+  const std::vector<TensorDiff> diffs = mha::diff(a, b, request);
   const std::optional<std::string> failure = diff_failure(diffs);
   if (!options.report.quiet) {
-    write_stdout(options.report.format == "json" ? diff_json(diffs, diff.request)
-                                                 : diff_text(diffs, diff.request));
+    write_stdout(options.report.format == "json" ? diff_json(diffs, request) : diff_text(diffs, request));
     if (failure) messages.error(*failure);
   }
   return failure ? Status::no : Status::ok;
