@@ -17,6 +17,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // The idea: features lie in the lanes, so that no lane is idle however few the tokens are, and a line of the
 // matrix is loaded once for N of them: C rows x N tokens of sums in registers need C + N loads for C x N
 // fused multiply-adds. What it costs is to add the 16 lanes of each sum in the end.
+
 constexpr hn::CappedTag<float, dot_lanes> lanes_tag;
 using Lanes = decltype(lanes_tag);
 constexpr std::size_t vector_lanes = hn::MaxLanes(lanes_tag);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "kernel/cache.h"
+
 namespace mha::kernel {
 
 /// Tokens up to which a sequence is better off with dot_product than with product, which has idle lanes then.
@@ -17,19 +19,23 @@ inline constexpr std::size_t dot_lanes = 16;
 /// KiB and stay in the first-level cache while the rows pass by.
 inline constexpr std::size_t dot_segment = 768;
 
+/// The next multiple of dot_lanes.
+constexpr std::size_t whole_lanes(std::size_t count) {
+  return (count + dot_lanes - 1) / dot_lanes * dot_lanes;
+}
+
 /// The segments of `depth` terms are of equal length, rounded up to whole lanes; the last may be shorter.
 constexpr std::size_t dot_segment_of(std::size_t depth) {
   const std::size_t segments = std::max<std::size_t>(1, (depth + dot_segment - 1) / dot_segment);
-  return ((depth + segments - 1) / segments + dot_lanes - 1) / dot_lanes * dot_lanes;
+  return whole_lanes((depth + segments - 1) / segments);
 }
 
-/// Numbers from one token to the next that serve dot_product best: at a multiple of 4096 bytes all tokens
+/// Numbers from one token to the next that serve dot_product best: at a multiple of cache_stride all tokens
 /// would compete for the same lines of the cache; here segments of several tokens lie as if they were one
 /// behind the other. At least `depth`, a multiple of dot_lanes.
 constexpr std::size_t dot_stride(std::size_t depth) {
-  constexpr std::size_t alike = 4096 / sizeof(float);
-  const std::size_t least = (depth + dot_lanes - 1) / dot_lanes * dot_lanes, segment = dot_segment_of(depth);
-  return least + (alike + segment % alike - least % alike) % alike;
+  const std::size_t least = whole_lanes(depth), segment = dot_segment_of(depth);
+  return least + (cache_stride + segment % cache_stride - least % cache_stride) % cache_stride;
 }
 
 /// out[c][t] = sum over k of tokens[t][k] * matrix[c][k] + bias[c], for c < rows and t < count; out[c][t] is

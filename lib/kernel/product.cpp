@@ -8,6 +8,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernel/cache.h"
 #include "kernel/unroll.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,14 +26,10 @@ constexpr std::size_t most_rows = 14;
 constexpr std::size_t most_rows = 6;
 #endif
 
-constexpr std::size_t line = 16;  ///< floats in a cache line
-
-/// Rows of a tile at most. Rows that lie a multiple of 4096 bytes apart compete for the same lines of the
-/// first-level cache, of which there are 8 on most processors: with 12 such rows a line is gone before its
+/// Rows of a tile at most. Of more that compete for the same lines of the cache each line is gone before its
 /// next number is needed, and a quarter of the speed with it.
 std::size_t most_rows_of(const Product& task) {
-  constexpr std::size_t alike = 4096 / sizeof(float), ways = 8;
-  return task.row_stride % alike == 0 ? std::min(most_rows, ways) : most_rows;
+  return task.row_stride % cache_stride == 0 ? std::min(most_rows, cache_ways) : most_rows;
 }
 
 /// Keeps the compiler from deriving the pointer from others, for which it spends registers.
@@ -81,9 +78,9 @@ class Columns {
       : first_(task.matrix + row + k * task.depth_stride), stride_(task.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
-  /// Asks for what lies `ahead` numbers beyond the next `line` steps.
+  /// Asks for what lies `ahead` numbers beyond the next cache_line steps.
   HWY_INLINE void prefetch(std::size_t ahead) const {
-    for (std::size_t k = 0; k < line; ++k) __builtin_prefetch(first_ + k * stride_ + ahead, 0, 2);
+    for (std::size_t k = 0; k < cache_line; ++k) __builtin_prefetch(first_ + k * stride_ + ahead, 0, 2);
   }
 
  private:
@@ -111,7 +108,7 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   const float* HWY_RESTRICT in = task.in + part.begin * width + part.lane;
   for (std::size_t k = part.begin; k < part.end;) {
     Matrix<C> matrix(task, part.row, k);
-    const std::size_t stop = std::min(part.end, k + (task.prefetch ? line : segment));
+    const std::size_t stop = std::min(part.end, k + (task.prefetch ? cache_line : segment));
     if (task.prefetch) matrix.prefetch(ahead);
     _Pragma("GCC unroll 4") for (; k < stop; ++k) {
       hn::Vec<D> x[V];
