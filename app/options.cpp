@@ -86,10 +86,10 @@ const CLI::App* chosen(const CLI::App& app) {
   const std::string shown = utf8::printable(extra);
   const std::string_view name = std::string_view(extra).substr(0, extra.find('='));
   const std::string guess = did_you_mean(name, views);
-  if (!option && command != nullptr) {
+  if (option) fail(Status::usage, "unknown option {}{}; see mha --help", shown, guess);
+  if (command != nullptr) {
     fail(Status::usage, "unexpected argument '{}'; see mha {} --help", shown, command->get_name());
   }
-  if (option) fail(Status::usage, "unknown option {}{}; see mha --help", shown, guess);
   fail(Status::usage, "unexpected argument '{}'{}; a text is given as --text \"...\", see mha --help", shown,
        guess);
 }

@@ -32,13 +32,10 @@ class Adder {
   /// Options of `app`, under the heading `group` in its help.
   Adder(CLI::App& app, std::string group) : app_(app), group_(std::move(group)) {}
 
-  /// An option with a value; use(value) may throw Error. `kind` names the value in the help.
+  /// An option with a value; use(value) may throw Error. `kind` names the value in the help. A name without a
+  /// dash is that of a value which stands on the line alone.
   void value(const std::string& name, const std::string& kind, const std::string& help,
              const std::function<void(const std::string&)>& use);
-
-  /// What stands on the line without an option's name before it.
-  void argument(const std::string& name, const std::string& help,
-                const std::function<void(const std::string&)>& use);
 
   /// An option without one.
   void action(const std::string& name, const std::string& help, const std::function<void()>& act);

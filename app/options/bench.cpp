@@ -43,9 +43,7 @@ void add_measuring(CLI::App& app, Options& options) {
   add.value("--target", fmt::format("{}", fmt::join(names, "|")),
             fmt::format("instruction set (default: {}, the best there is)", names.front()),
             [&](const std::string& t) { options.bench.target = t; });
-  Adder(app, "Output")
-      .choice<std::string>("--format", "text (a line a case) or json, a record a line (default: text)",
-                           options.report.format, {{"text", "text"}, {"json", "json"}});
+  add_format_option(app, "text (a line a case) or json, a record a line", options.report);
 }
 
 }  // namespace

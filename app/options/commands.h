@@ -23,6 +23,9 @@ void add_tokenize_options(CLI::App& app, Options& options);
 void add_bench_options(CLI::App& app, Options& options);
 void add_diff_options(CLI::App& app, Options& options);
 
+/// --format text|json of a command that knows no other; `help` says what they are.
+void add_format_option(CLI::App& app, const std::string& help, ReportOptions& report);
+
 /// --hidden-size, --num-heads, --num-kv-heads and --head-dim of random weights. `origin` says in the help
 /// where defaults come from: "from --config, ".
 void add_size_options(CLI::App& app, ConfigRequest& config, const std::string& origin = {});

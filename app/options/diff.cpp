@@ -6,9 +6,10 @@ namespace mha {
 void add_diff_options(CLI::App& app, Options& options) {
   DiffOptions& diff = options.diff;
   Adder what(app, "What is compared");
-  what.argument("A", "a .npy or .safetensors", [&](const std::string& t) { diff.files.push_back(t); });
-  what.argument("B", "another; or -- and the options of a run, whose tensors of the names in A are compared",
-                [&](const std::string& t) { diff.files.push_back(t); });
+  what.value("A", "FILE", "a .npy or .safetensors", [&](const std::string& t) { diff.files.push_back(t); });
+  what.value("B", "FILE",
+             "another; or -- and the options of a run, whose tensors of the names in A are compared",
+             [&](const std::string& t) { diff.files.push_back(t); });
   what.value("--tensor", "NAME", "only this tensor; * and ? stand for any characters",
              [&](const std::string& t) { diff.request.chosen = t; });
   what.value("--ignore", "NAME", "not this tensor; * and ? likewise; repeatable",
@@ -20,10 +21,8 @@ void add_diff_options(CLI::App& app, Options& options) {
   how.value("--rtol", "X", fmt::format("relative tolerance (default: {})", tolerance.rtol),
             [&](const std::string& t) { tolerance.rtol = parse_tolerance("--rtol", t); });
   how.flag("--equal-nan", "NaN equals NaN", tolerance.equal_nan);
-  Adder output(app, "Output");
-  output.choice<std::string>("--format", "text (a line a tensor) or json, one document (default: text)",
-                             options.report.format, {{"text", "text"}, {"json", "json"}});
-  output.flag("-q,--quiet", "nothing but the exit status", options.report.quiet);
+  add_format_option(app, "text (a line a tensor) or json, one document", options.report);
+  Adder(app, "Output").flag("-q,--quiet", "nothing but the exit status", options.report.quiet);
 }
 
 }  // namespace mha

@@ -37,6 +37,12 @@ void add_checkpoint_options(CLI::App& app, ModelChoice& choice) {
             [&](const std::string& t) { choice.revision = t; });
 }
 
+void add_format_option(CLI::App& app, const std::string& help, ReportOptions& report) {
+  Adder(app, "Output")
+      .choice<std::string>("--format", help + " (default: text)", report.format,
+                           {{"text", "text"}, {"json", "json"}});
+}
+
 void add_size_options(CLI::App& app, ConfigRequest& config, const std::string& origin) {
   Adder add(app, random_weights_group);
   add.size("--hidden-size", fmt::format("features of a token, embed_dim (default: {}768)", origin),
