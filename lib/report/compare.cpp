@@ -43,11 +43,7 @@ class Comparison {
   Difference result() const {
     Difference result = result_;
     if (result.count > 0) result.mean_absolute = sum_ / static_cast<double>(result.count);
-    const double norms = std::sqrt(a_squares_) * std::sqrt(b_squares_);
-    // Equal tensors have a cosine of just 1, however their sums are rounded.
-    result.cosine = norms == 0 && (a_squares_ > 0 || b_squares_ > 0) ? std::nan("")
-                    : norms == 0 || result.unequal == 0              ? 1
-                                                        : std::clamp(products_ / norms, -1.0, 1.0);
+    result.cosine = cosine();
     return result;
   }
 
@@ -61,8 +57,16 @@ class Comparison {
     sum_ += distance;
     result_.absolute.take(distance, index);
     if (b != 0 && std::isfinite(b)) result_.relative.take(distance / std::abs(b), index);
-    if (!(distance <= tolerance_.atol + tolerance_.rtol * std::abs(b)) || !finite) ++result_.beyond;
+    if (!finite || distance > tolerance_.atol + tolerance_.rtol * std::abs(b)) ++result_.beyond;
     if (finite) result_.ulps.take(ulps(a, b), index);
+  }
+
+  /// Of equal tensors just 1, however the sums are rounded.
+  double cosine() const {
+    if (a_squares_ == 0 && b_squares_ == 0) return 1;
+    if (a_squares_ == 0 || b_squares_ == 0) return std::nan("");
+    if (result_.unequal == 0) return 1;
+    return std::clamp(products_ / (std::sqrt(a_squares_) * std::sqrt(b_squares_)), -1.0, 1.0);
   }
 
   void add_product(double a, double b) {

@@ -59,20 +59,32 @@ Relation relation_of(const Difference& difference) {
   return difference.beyond == 0 ? Relation::close : Relation::differs;
 }
 
-TensorDiff compare_pair(const std::string& name, const FileTensor& a, const FileTensor& b,
-                        const Tolerance& tolerance) {
-  TensorDiff diff{name, Relation::shapes, a.view.shape, b.view.shape, {}};
-  if (a.view.shape != b.view.shape) return diff;
-  if (!a.is_numbers || !b.is_numbers) {
-    const bool same =
-        a.type == b.type && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
-    diff.relation = same ? Relation::equal : Relation::types;
+/// Tensors of one name; one of them may be null.
+struct Pair {
+  const FileTensor* a = nullptr;
+  const FileTensor* b = nullptr;
+};
+
+bool same_bytes(const FileTensor& a, const FileTensor& b) {
+  return a.type == b.type && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(), b.bytes.end());
+}
+
+TensorDiff diff_of(const std::string& name, const Pair& pair, const Tolerance& tolerance) {
+  const auto& [a, b] = pair;
+  if (b == nullptr) return {name, Relation::only_in_a, a->shape, {}, {}};
+  if (a == nullptr) return {name, Relation::only_in_b, {}, b->shape, {}};
+  TensorDiff diff{name, Relation::shapes, a->shape, b->shape, {}};
+  if (a->shape != b->shape) return diff;
+  if (!a->element || !b->element) {
+    diff.relation = same_bytes(*a, *b) ? Relation::equal : Relation::types;
     return diff;
   }
-  diff.difference = compare(a.view, b.view, tolerance);
+  diff.difference = compare(a->view(), b->view(), tolerance);
   diff.relation = relation_of(*diff.difference);
   return diff;
 }
+
+bool disagrees(const TensorDiff& diff) { return !is_agreement(diff.relation); }
 
 /// "array" where both files hold one without a name.
 std::string shown(const TensorDiff& diff) { return diff.name.empty() ? "array" : diff.name; }
@@ -160,22 +172,13 @@ std::vector<TensorDiff> diff(const TensorFile& a, const TensorFile& b, const Dif
     name_array(in_a, in_b);
     name_array(in_b, in_a);
   }
-  std::map<std::string, TensorDiff> diffs;
-  for (const auto& [name, tensor] : in_a) {
-    const auto other = in_b.find(name);
-    diffs.emplace(name, other != in_b.end()
-                            ? compare_pair(name, *tensor, *other->second, request.tolerance)
-                            : TensorDiff{name, Relation::only_in_a, tensor->view.shape, {}, {}});
-  }
-  for (const auto& [name, tensor] : in_b) {
-    if (!in_a.contains(name)) {
-      diffs.emplace(name, TensorDiff{name, Relation::only_in_b, {}, tensor->view.shape, {}});
-    }
-  }
-  if (diffs.empty()) fail(Status::usage, "there is no tensor to compare; see --ignore and --tensor");
-  std::vector<TensorDiff> sorted;
-  for (auto& [name, each] : diffs) sorted.push_back(std::move(each));
-  return sorted;
+  std::map<std::string, Pair> pairs;
+  for (const auto& [name, tensor] : in_a) pairs[name].a = tensor;
+  for (const auto& [name, tensor] : in_b) pairs[name].b = tensor;
+  if (pairs.empty()) fail(Status::usage, "there is no tensor to compare; see --ignore and --tensor");
+  std::vector<TensorDiff> diffs;
+  for (const auto& [name, pair] : pairs) diffs.push_back(diff_of(name, pair, request.tolerance));
+  return diffs;
 }
 
 std::string diff_text(const std::vector<TensorDiff>& diffs, const DiffRequest& request) {
@@ -212,11 +215,11 @@ std::string diff_json(const std::vector<TensorDiff>& diffs, const DiffRequest& r
   }
   return fmt::format(
       "{{\n  \"agree\": {},\n  \"atol\": {},\n  \"rtol\": {},\n  \"tensors\": [\n{}\n  ]\n}}\n",
-      !diff_failure(diffs), request.tolerance.atol, request.tolerance.rtol, fmt::join(lines, ",\n"));
+      std::none_of(diffs.begin(), diffs.end(), disagrees), request.tolerance.atol, request.tolerance.rtol,
+      fmt::join(lines, ",\n"));
 }
 
 std::optional<std::string> diff_failure(const std::vector<TensorDiff>& diffs) {
-  const auto disagrees = [](const TensorDiff& diff) { return !is_agreement(diff.relation); };
   const auto first = std::find_if(diffs.begin(), diffs.end(), disagrees);
   if (first == diffs.end()) return std::nullopt;
   const auto count = std::count_if(diffs.begin(), diffs.end(), disagrees);

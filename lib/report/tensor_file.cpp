@@ -1,8 +1,8 @@
 #include "report/tensor_file.h"
 
 #include <filesystem>
+#include <string_view>
 #include <utility>
-#include <variant>
 
 #include "base/error.h"
 #include "base/mapped_file.h"
@@ -12,10 +12,6 @@
 #include "report/npy_header.h"
 
 namespace mha {
-
-struct TensorFile::Holder {
-  std::variant<std::monostate, SafetensorsFile, MappedFile, Tensor> source;
-};
 
 namespace {
 
@@ -33,12 +29,11 @@ std::vector<FileTensor> tensors_of(const SafetensorsFile& file) {
   for (const std::string_view name : file.names()) {
     const FoundTensor found = file.find(name);
     const StoredTensor& stored = found.tensor;
-    FileTensor tensor{.name = std::string(name),
-                      .type = std::string(stored.type->name),
-                      .view = {stored.shape, stored.type->element.value_or(ElementType::float32), found.data},
-                      .is_numbers = stored.type->element.has_value()};
-    if (!tensor.is_numbers) tensor.bytes = {found.data, stored.end - stored.begin};
-    tensors.push_back(std::move(tensor));
+    tensors.push_back({.name = std::string(name),
+                       .type = std::string(stored.type->name),
+                       .shape = stored.shape,
+                       .element = stored.type->element,
+                       .bytes = {found.data, stored.end - stored.begin}});
   }
   return tensors;
 }
@@ -53,33 +48,43 @@ std::optional<FileTensor> in_place(const MappedFile& file, const std::string& pa
   const std::optional<ElementType> element = element_of(header);
   if (!element) return std::nullopt;
   check_npy_length(header, bytes_of(*element), bytes.size() - begin, source);
-  return FileTensor{.name = {}, .type = header.type, .view = {header.shape, *element, bytes.data() + begin}};
+  return FileTensor{.name = {},
+                    .type = header.type,
+                    .shape = header.shape,
+                    .element = element,
+                    .bytes = bytes.subspan(begin)};
 }
 
-TensorView view_of(const Tensor& tensor) {
-  return {tensor.shape, ElementType::float64, std::as_bytes(tensor.as<double>()).data()};
+FileTensor tensor_of(const Tensor& converted) {
+  return {.name = {},
+          .type = "float64",
+          .shape = converted.shape,
+          .element = ElementType::float64,
+          .bytes = std::as_bytes(converted.as<double>())};
 }
 
 }  // namespace
 
-TensorFile::TensorFile(const std::string& path) : holder_(std::make_unique<Holder>()) {
+TensorFile::TensorFile(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension();
   if (extension == ".safetensors") {
-    tensors_ = tensors_of(holder_->source.emplace<SafetensorsFile>(path));
+    const auto file = std::make_shared<const SafetensorsFile>(path);
+    tensors_ = tensors_of(*file);
+    bytes_ = file;
   } else if (extension == ".npy") {
-    if (auto tensor = in_place(holder_->source.emplace<MappedFile>(path), path)) {
+    const auto file = std::make_shared<const MappedFile>(path);
+    if (auto tensor = in_place(*file, path)) {
       tensors_.push_back(*std::move(tensor));
+      bytes_ = file;
     } else {
-      const Tensor& converted = holder_->source.emplace<Tensor>(read_npy(path));
-      tensors_.push_back({.name = {}, .type = "float64", .view = view_of(converted)});
+      const auto converted = std::make_shared<const Tensor>(read_npy(path));
+      tensors_.push_back(tensor_of(*converted));
+      bytes_ = converted;
     }
   } else {
     fail(Status::usage, "{}: tensors are read from .npy and .safetensors files, not from '{}'",
          utf8::printable(path), utf8::printable(extension));
   }
 }
-
-TensorFile::TensorFile(TensorFile&&) noexcept = default;
-TensorFile::~TensorFile() = default;
 
 }  // namespace mha
