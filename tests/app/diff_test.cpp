@@ -4,10 +4,12 @@
 #include <string>
 
 #include "support/command.h"
+#include "support/words.h"
 
 using namespace mha;
 using test::check_error;
 using test::check_quick_error;
+using test::holds;
 using test::Outcome;
 using test::Shell;
 
@@ -24,8 +26,6 @@ struct Files {
     shell.output(small + "--seed 1 --save c.safetensors --save x,output=some.safetensors");
   }
 };
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -8,9 +8,11 @@
 #include "base/error.h"
 #include "support/environment.h"
 #include "support/folder.h"
+#include "support/words.h"
 
 using namespace mha;
 using test::Folder;
+using test::holds;
 using test::Variable;
 
 namespace {
@@ -57,11 +59,6 @@ std::string refusal(const std::string& text, Status status, const std::optional<
     return error.what();
   }
   return "found";
-}
-
-bool holds(const std::string& text, const std::string& words) {
-  CAPTURE(text);
-  return text.find(words) != std::string::npos;
 }
 
 }  // namespace
