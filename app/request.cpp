@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "base/utf8.h"
+#include "report/heads.h"
 
 namespace mha {
 namespace {
@@ -53,6 +54,18 @@ void check_stdout(const ReportOptions& report) {
   }
 }
 
+bool shows_heads(const ReportOptions& report) {
+  return report.presentation.stats || report.format == "heads";
+}
+
+void check_presentation(const ReportOptions& report) {
+  const Presentation& shown = report.presentation;
+  if (shown.sort) check_sort(*shown.sort);
+  if (shown.sort && !shows_heads(report)) {
+    fail(Status::usage, "--sort goes with --stats or --format heads, which list heads");
+  }
+}
+
 }  // namespace
 
 void check_request(const Options& options) {
@@ -63,6 +76,7 @@ void check_request(const Options& options) {
   check_names(options.report, kind);
   check_files(options);
   check_stdout(options.report);
+  check_presentation(options.report);
 }
 
 void check_model_files(const ReportOptions& report, const Model& model) {

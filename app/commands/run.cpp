@@ -18,9 +18,19 @@
 namespace mha {
 namespace {
 
-/// The activations that the saves and checks look at.
+bool shows_weights(const ReportOptions& report) {
+  const bool format_does =
+      std::any_of(std::begin(report_formats), std::end(report_formats),
+                  [&](const auto& f) { return f.name == report.format && f.shows_weights; });
+  return format_does || report.presentation.stats || report.presentation.top > 0;
+}
+
+/// The activations that the report, the saves and the checks look at.
 KeySet wanted_by(const ReportOptions& report, const Dimensions& dimensions) {
   KeySet wanted;
+  if (shows_weights(report)) {
+    for (const TensorKey& key : find_tensors("weights", dimensions)) wanted.insert(key.key);
+  }
   for (const SaveRequest& save : report.saves) {
     const std::vector<TensorKey> keys = tensors_of(save, dimensions);
     format_of(save, keys.size());
@@ -143,8 +153,8 @@ Status run(const Options& options, const Messages& messages) {
 
   const Trace trace = mha::forward(model, inputs, embed(model, inputs), dimensions, forward);
   tell(trace, forward, messages);
-  saves.write(model, trace);
-  const Run finished{model, inputs, tokenizer.get(), forward, dimensions};
+  const Run finished{model, inputs, tokenizer.get(), forward, trace, options.report.presentation};
+  saves.write(finished);
   write_report(options.report, finished);
   return judge(options.report, finished, trace, messages);
 }

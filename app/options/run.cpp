@@ -5,6 +5,9 @@
 namespace mha {
 namespace {
 
+/// More would not be read as a list.
+constexpr std::size_t max_links = 1'000'000;
+
 void add_input_options(CLI::App& app, TextOptions& text) {
   Adder add(app, "Text");
   add.value("--ids", "ID,ID,...", "token ids in place of text; repeat it for a batch",
@@ -92,6 +95,13 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
             "status 1 where a property of the numbers does not hold", [&](const std::string& t) {
               for (const std::string& name : split_list(t)) report.checks.push_back(name);
             });
+  add.flag("--stats", "a line of statistics a head: entropy, distance, weight on first, self, previous, ...",
+           report.presentation.stats);
+  add.size("--top", "list the N largest weights, with their tokens", report.presentation.top, 1, max_links);
+  add.value("--sort", "[-]STATISTIC", "heads by a statistic, largest first; with - smallest first",
+            [&](const std::string& t) { report.presentation.sort = t; });
+  add.flag("--words", "tokens of one word are shown as one: in statistics, links and pictures",
+           report.presentation.words);
   add.flag("-q,--quiet", "no report and no notes", report.quiet);
   add.flag("-v,--verbose", "say on standard error what is done", report.verbose);
 }

@@ -62,9 +62,9 @@ class Assembly {
     sequence.dropped = truncate(first, second);
     for (const TemplateItem& item : items_) {
       const Token special{item.id, 0, 0};
-      if (item.kind == TemplateItem::Kind::special) append(sequence, {&special, 1}, item.type_id);
-      if (item.kind == TemplateItem::Kind::first) append(sequence, first, item.type_id);
-      if (item.kind == TemplateItem::Kind::second) append(sequence, second, item.type_id);
+      if (item.kind == TemplateItem::Kind::special) append(sequence, {&special, 1}, item);
+      if (item.kind == TemplateItem::Kind::first) append(sequence, first, item);
+      if (item.kind == TemplateItem::Kind::second) append(sequence, second, item);
     }
     sequence.text = std::move(text);
     sequence.pair = std::move(pair);
@@ -86,12 +86,13 @@ class Assembly {
   }
 
   /// Types are left out as long as all are 0.
-  static void append(Sequence& sequence, std::span<const Token> tokens, std::uint32_t type) {
+  static void append(Sequence& sequence, std::span<const Token> tokens, const TemplateItem& item) {
     if (tokens.empty()) return;
-    const bool typed = type != 0 || !sequence.type_ids.empty();
+    const bool typed = item.type_id != 0 || !sequence.type_ids.empty();
     if (typed) sequence.type_ids.resize(sequence.tokens.size());
     sequence.tokens.insert(sequence.tokens.end(), tokens.begin(), tokens.end());
-    if (typed) sequence.type_ids.resize(sequence.tokens.size(), type);
+    if (typed) sequence.type_ids.resize(sequence.tokens.size(), item.type_id);
+    sequence.origins.resize(sequence.tokens.size(), item.kind);
   }
 
   const Template& items_;

@@ -15,9 +15,10 @@ namespace mha {
 /// The tokens of one sequence, of one text or of a pair; ids given as numbers have neither text nor spans.
 struct Sequence {
   std::optional<Text> text, pair;
-  std::vector<Token> tokens;            ///< spans lie in the text that the token comes from
-  std::vector<std::uint32_t> type_ids;  ///< of each token; empty if all are 0
-  std::size_t dropped = 0;              ///< tokens that were cut off
+  std::vector<Token> tokens;                ///< spans lie in the text that the token comes from
+  std::vector<std::uint32_t> type_ids;      ///< of each token; empty if all are 0
+  std::vector<TemplateItem::Kind> origins;  ///< what each token comes from; empty for ids given as numbers
+  std::size_t dropped = 0;                  ///< tokens that were cut off
 };
 
 /// A batch: for each sequence of queries, in cross-attention, the sequence that gives its keys and values.

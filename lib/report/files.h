@@ -1,6 +1,7 @@
 // The formats that tensors are saved in: the catalogue of --save.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,29 +9,49 @@
 
 #include "base/output.h"
 #include "base/tensor.h"
+#include "model/tensors.h"
+#include "report/report.h"
 
 namespace mha {
 
-/// A named tensor to be written; borrowed, row-major.
+/// A tensor to be written under its full name; its numbers are borrowed, row-major.
 struct NamedArray {
-  std::string name;
+  TensorKey key;
   Shape shape;
   std::variant<std::span<const float>, std::span<const double>> values;
+
+  const std::string& name() const { return key.key; }
 };
 
-void write_npy(std::span<const NamedArray> arrays, OutputFile& file);
-void write_safetensors(std::span<const NamedArray> arrays, OutputFile& file);
+/// What one file is made of: some tensors of a run.
+struct FileContent {
+  std::span<const NamedArray> arrays;  ///< at least one
+  const Run& run;
+};
+
+/// A tensor of a run, as it is kept.
+NamedArray array_of(const TensorKey& key, const Tensor& tensor);
+
+void write_npy(const FileContent& content, OutputFile& file);
+void write_safetensors(const FileContent& content, OutputFile& file);
+
+/// What a file can take.
+enum class Holds {
+  one,   ///< one tensor
+  any,   ///< any number of tensors; all if none is named
+  table  ///< tensors of one short name, of any number of layers; weights if none is named
+};
 
 struct FileFormat {
   std::string_view extension;
   std::string_view summary;
-  bool holds_many;  ///< more than one tensor
-  void (*write)(std::span<const NamedArray>, OutputFile&);
+  Holds holds;
+  void (*write)(const FileContent&, OutputFile&);
 };
 
 inline constexpr FileFormat file_formats[] = {
-    {".npy", "one tensor, for numpy.load", false, write_npy},
-    {".safetensors", "any number of tensors by name, for safetensors.numpy.load_file", true,
+    {".npy", "one tensor, for numpy.load", Holds::one, write_npy},
+    {".safetensors", "any number of tensors by name, for safetensors.numpy.load_file", Holds::any,
      write_safetensors},
 };
 

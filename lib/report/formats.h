@@ -12,17 +12,21 @@ namespace mha {
 std::string text_report(const Run& run);
 std::string json_report(const Run& run);
 std::string tutorial_report(const Run& run);
+std::string heads_report(const Run& run);
 
 struct ReportFormat {
   std::string_view name;
   std::string_view summary;
   std::string (*write)(const Run&);
+  bool shows_weights = false;  ///< needs the weights of all layers and heads looked at
 };
 
 inline constexpr ReportFormat report_formats[] = {
     {"text", "a line a value: the diagnostics, then the size of every tensor", text_report},
     {"json", "one document with the same, and the tokens of each sequence", json_report},
     {"tutorial", "the transcript of the tutorial, byte for byte", tutorial_report},
+    {"heads", "a line a head with its statistics, of all layers looked at; --sort orders them", heads_report,
+     true},
 };
 
 }  // namespace mha

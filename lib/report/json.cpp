@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "report/formats.h"
+#include "report/heads.h"
 #include "report/sequence_json.h"
 
 namespace mha {
@@ -41,11 +42,28 @@ std::string sequences_json(const Run& run) {
 
 std::string shapes_json(const Run& run) {
   std::vector<std::string> lines;
-  for (const TensorKey& key : activations_of(run.dimensions)) {
+  for (const TensorKey& key : activations_of(run.dimensions())) {
     lines.push_back(
-        fmt::format("    \"{}\": [{}]", key.key, fmt::join(key.tensor->shape_of(run.dimensions), ", ")));
+        fmt::format("    \"{}\": [{}]", key.key, fmt::join(key.tensor->shape_of(run.dimensions()), ", ")));
   }
   return fmt::format("{{\n{}\n  }}", fmt::join(lines, ",\n"));
+}
+
+/// What --stats and --top ask for, with a comma before it.
+std::string attention_json(const Run& run) {
+  const Presentation& shown = run.presentation;
+  std::string text;
+  if (!shown.stats && shown.top == 0) return text;
+  const AttentionMaps maps = weight_maps(run);
+  if (shown.stats) {
+    const auto stats = sorted(head_stats(maps), shown.sort);
+    text += fmt::format(",\n  \"stats\": {}", table_json(heads_table(stats), "  "));
+  }
+  if (shown.top > 0) {
+    const auto links = strongest_links(maps, shown.top);
+    text += fmt::format(",\n  \"links\": {}", table_json(links_table(links, maps), "  "));
+  }
+  return text;
 }
 
 }  // namespace
@@ -53,19 +71,19 @@ std::string shapes_json(const Run& run) {
 std::string json_report(const Run& run) {
   std::string text = fmt::format("{{\n  \"schema\": {},\n", schema);
   for (const DimensionName& dimension : dimension_names()) {
-    if (!dimension.exists(run.dimensions.kind)) continue;
+    if (!dimension.exists(run.dimensions().kind)) continue;
     const std::string value = dimension.text(run);
     text += fmt::format("  \"{}\": {},\n", dimension.name, dimension.is_number ? value : json_quote(value));
   }
-  if (run.dimensions.kind.checkpoint) {
-    text += fmt::format("  \"layers\": [{}],\n", fmt::join(run.dimensions.layers, ", "));
+  if (run.dimensions().kind.checkpoint) {
+    text += fmt::format("  \"layers\": [{}],\n", fmt::join(run.dimensions().layers, ", "));
   }
-  if (run.dimensions.heads.size() < run.model.config.num_attention_heads) {
-    text += fmt::format("  \"heads\": [{}],\n", fmt::join(run.dimensions.heads, ", "));
+  if (run.dimensions().heads.size() < run.model.config.num_attention_heads) {
+    text += fmt::format("  \"heads\": [{}],\n", fmt::join(run.dimensions().heads, ", "));
   }
   text += fmt::format("  \"mask\": {},\n", mask_json(run.options));
   text += fmt::format("  \"sequences\": {},\n", sequences_json(run));
-  text += fmt::format("  \"shapes\": {}\n}}\n", shapes_json(run));
+  text += fmt::format("  \"shapes\": {}{}\n}}\n", shapes_json(run), attention_json(run));
   return text;
 }
 

@@ -103,8 +103,8 @@ Tensor read_npy(const std::string& path) {
   return tensor;
 }
 
-void write_npy(std::span<const NamedArray> arrays, OutputFile& file) {
-  const NamedArray& array = arrays.front();
+void write_npy(const FileContent& content, OutputFile& file) {
+  const NamedArray& array = content.arrays.front();
   const bool wide = std::holds_alternative<std::span<const double>>(array.values);
   file.write(npy_header({wide ? "<f8" : "<f4", false, array.shape}));
   const auto bytes = bytes_of(array);

@@ -45,9 +45,9 @@ const std::vector<DimensionName>& dimension_names() {
       {"vocab_size", "rows of the embedding", true, always,
        [](const Run& r) { return decimal(r.model.config.vocab_size); }},
       {"num_layers", "layers", true, always, [](const Run& r) { return decimal(r.model.config.num_layers); }},
-      {"batch", "sequences", true, always, [](const Run& r) { return decimal(r.dimensions.batch); }},
+      {"batch", "sequences", true, always, [](const Run& r) { return decimal(r.dimensions().batch); }},
       {"tokens", "tokens of the longest sequence", true, always,
-       [](const Run& r) { return decimal(r.dimensions.queries); }},
+       [](const Run& r) { return decimal(r.dimensions().queries); }},
       {"seed", "seed of the random weights", true, of_random,
        [](const Run& r) { return decimal(r.model.seed.value_or(0)); }},
       {"dtype", "arithmetic", false, always,
@@ -57,9 +57,9 @@ const std::vector<DimensionName>& dimension_names() {
 }
 
 std::string value_text(const Run& run, std::string_view name) {
-  check_value_name(name, run.dimensions.kind);
+  check_value_name(name, run.dimensions().kind);
   if (const DimensionName* dimension = find_dimension(name)) return dimension->text(run);
-  return to_string(find_tensors(name, run.dimensions).front().tensor->shape_of(run.dimensions));
+  return to_string(find_tensors(name, run.dimensions()).front().tensor->shape_of(run.dimensions()));
 }
 
 void check_value(std::string_view name, const Dimensions& dimensions) {

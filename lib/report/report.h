@@ -7,6 +7,7 @@
 #include "model/forward.h"
 #include "model/inputs.h"
 #include "model/model.h"
+#include "report/presentation.h"
 #include "tokenizer/tokenizer.h"
 
 namespace mha {
@@ -17,7 +18,10 @@ struct Run {
   const Inputs& inputs;
   const Tokenizer* tokenizer;  ///< null when ids were given as numbers
   const ForwardOptions& options;
-  const Dimensions& dimensions;
+  const Trace& trace;
+  const Presentation& presentation;
+
+  const Dimensions& dimensions() const { return trace.dimensions; }
 };
 
 /// A scalar of the run that --get and --expect know, such as head_dim.

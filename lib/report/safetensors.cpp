@@ -12,12 +12,12 @@ namespace mha {
 // The layout of huggingface/safetensors (README, "Format"): length of the header, the header as JSON, the
 // data without holes. Larger types first and then by name, as its own serializer orders them, so that all
 // data is aligned.
-void write_safetensors(std::span<const NamedArray> arrays, OutputFile& file) {
+void write_safetensors(const FileContent& content, OutputFile& file) {
   std::vector<const NamedArray*> order;
-  for (const NamedArray& array : arrays) order.push_back(&array);
+  for (const NamedArray& array : content.arrays) order.push_back(&array);
   const auto is_double = [](const NamedArray* a) { return a->values.index() == 1; };
   std::sort(order.begin(), order.end(), [&](const NamedArray* a, const NamedArray* b) {
-    return is_double(a) != is_double(b) ? is_double(a) : a->name < b->name;
+    return is_double(a) != is_double(b) ? is_double(a) : a->name() < b->name();
   });
 
   std::string header = R"({"__metadata__":{"format":"pt"})";
@@ -25,7 +25,7 @@ void write_safetensors(std::span<const NamedArray> arrays, OutputFile& file) {
   for (const NamedArray* array : order) {
     const std::size_t end = offset + bytes_of(*array).size();
     header +=
-        fmt::format(R"(,{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", json_quote(array->name),
+        fmt::format(R"(,{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", json_quote(array->name()),
                     is_double(array) ? "F64" : "F32", fmt::join(array->shape, ","), offset, end);
     offset = end;
   }

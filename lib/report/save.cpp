@@ -11,22 +11,31 @@
 namespace mha {
 namespace {
 
-NamedArray array_of(const TensorKey& key, const Model& model, const Trace& trace) {
-  const auto found = trace.tensors.find(key.key);
-  if (found != trace.tensors.end()) {
-    const Tensor& tensor = found->second;
-    NamedArray array{key.key, tensor.shape, {}};
-    std::visit([&](const auto& values) { array.values = values.span(); }, tensor.values);
-    return array;
-  }
-  const TensorView view = model.weights->get(key.key, key.tensor->shape_of(trace.dimensions));
-  return {key.key, view.shape, view.floats()};
+NamedArray array_of(const TensorKey& key, const Run& run) {
+  const auto found = run.trace.tensors.find(key.key);
+  if (found != run.trace.tensors.end()) return array_of(key, found->second);
+  const TensorView view = run.model.weights->get(key.key, key.tensor->shape_of(run.dimensions()));
+  return {key, view.shape, view.floats()};
 }
 
 /// Devices, pipes and the like, whose names tell no format.
 bool is_device(const std::string& path) {
   std::error_code error;
   return std::filesystem::is_other(path, error);
+}
+
+/// What a table takes if no tensor is named.
+constexpr std::string_view table_name = "weights";
+
+/// A table has columns for the dimensions of one tensor.
+void check_table(const SaveRequest& request, const FileFormat& format) {
+  for (const std::string& name : request.names) {
+    if (short_name(name) == short_name(request.names.front())) continue;
+    fail(Status::usage,
+         "--save {}: a {} has columns for one kind of tensor, not for {} and {}; save each to a file",
+         utf8::printable(request.path), format.extension, short_name(request.names.front()),
+         short_name(name));
+  }
 }
 
 }  // namespace
@@ -39,11 +48,15 @@ void check_save(const SaveRequest& request, const RunKind& kind) {
            utf8::printable(request.path), name);
     }
   }
-  format_of(request, request.names.size() == 1 ? 1 : 2);
+  const FileFormat& format = format_of(request, request.names.size() == 1 ? 1 : 2);
+  if (format.holds == Holds::table) check_table(request, format);
 }
 
 std::vector<TensorKey> tensors_of(const SaveRequest& request, const Dimensions& dimensions) {
-  if (request.names.empty()) return tensors_of(dimensions);
+  if (request.names.empty()) {
+    const bool table = format_of(request, 2).holds == Holds::table;
+    return table ? find_tensors(table_name, dimensions) : tensors_of(dimensions);
+  }
   std::vector<TensorKey> keys;
   for (const std::string& name : request.names) {
     for (TensorKey& key : find_tensors(name, dimensions)) {
@@ -63,7 +76,7 @@ const FileFormat& format_of(const SaveRequest& request, std::size_t count) {
   for (const FileFormat& format : file_formats) {
     known.push_back(format.extension);
     if (format.extension != extension) continue;
-    if (!format.holds_many && count != 1) {
+    if (format.holds == Holds::one && count != 1) {
       const std::string path = utf8::printable(request.path);
       if (request.names.size() == 1) {
         fail(Status::usage,
@@ -86,13 +99,13 @@ Saves::Saves(std::vector<SaveRequest> requests) : requests_(std::move(requests))
   for (const SaveRequest& request : requests_) files_.emplace_back(request.path);
 }
 
-void Saves::write(const Model& model, const Trace& trace) {
+void Saves::write(const Run& run) {
   for (std::size_t i = 0; i < requests_.size(); ++i) {
     std::vector<NamedArray> arrays;
-    for (const TensorKey& key : tensors_of(requests_[i], trace.dimensions)) {
-      arrays.push_back(array_of(key, model, trace));
+    for (const TensorKey& key : tensors_of(requests_[i], run.dimensions())) {
+      arrays.push_back(array_of(key, run));
     }
-    format_of(requests_[i], arrays.size()).write(arrays, files_[i]);
+    format_of(requests_[i], arrays.size()).write({arrays, run}, files_[i]);
   }
   for (OutputFile& file : files_) file.commit();
 }

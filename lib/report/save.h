@@ -4,13 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "model/forward.h"
-#include "model/model.h"
 #include "report/files.h"
 
 namespace mha {
 
-/// One --save: the tensors asked for (none: all) and the file.
+/// One --save: the tensors asked for (none: those of the format) and the file.
 struct SaveRequest {
   std::vector<std::string> names;
   std::string path;
@@ -36,7 +34,7 @@ class Saves {
   explicit Saves(std::vector<SaveRequest> requests);
 
   /// Writes all files, then puts them in place. Throws Error(io).
-  void write(const Model& model, const Trace& trace);
+  void write(const Run& run);
 
  private:
   std::vector<SaveRequest> requests_;

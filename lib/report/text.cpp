@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "report/formats.h"
+#include "report/heads.h"
 
 namespace mha {
 namespace {
@@ -56,12 +57,12 @@ std::string text_report(const Run& run) {
   for (std::string_view name : {"embed_dim", "num_heads", "head_dim"}) line(name, value_text(run, name));
   if (config.num_key_value_heads != config.num_attention_heads)
     line("num_kv_heads", value_text(run, "num_kv_heads"));
-  if (run.dimensions.kind.checkpoint) line("num_layers", value_text(run, "num_layers"));
-  if (run.dimensions.heads.size() < config.num_attention_heads)
-    line("heads", ranges_text(run.dimensions.heads));
-  for (const TensorKey& key : activations_of(run.dimensions)) {
-    if (key.layer && *key.layer != run.dimensions.layers.front()) continue;
-    line(name_of(key, run.dimensions), to_string(key.tensor->shape_of(run.dimensions)));
+  if (run.dimensions().kind.checkpoint) line("num_layers", value_text(run, "num_layers"));
+  if (run.dimensions().heads.size() < config.num_attention_heads)
+    line("heads", ranges_text(run.dimensions().heads));
+  for (const TensorKey& key : activations_of(run.dimensions())) {
+    if (key.layer && *key.layer != run.dimensions().layers.front()) continue;
+    line(name_of(key, run.dimensions()), to_string(key.tensor->shape_of(run.dimensions())));
   }
   if (run.options.mask.any()) {
     line("mask", fmt::format("{}; 1 = attend; rows without a key: {}", mask_text(run.options.mask),
@@ -75,7 +76,13 @@ std::string text_report(const Run& run) {
   if (sequences.size() > listed_sequences) {
     line("tokens", fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
   }
-  return aligned(lines);
+  std::string text = aligned(lines);
+  const Presentation& shown = run.presentation;
+  if (!shown.stats && shown.top == 0) return text;
+  const AttentionMaps maps = weight_maps(run);
+  if (shown.stats) text += '\n' + table_text(heads_table(sorted(head_stats(maps), shown.sort)));
+  if (shown.top > 0) text += '\n' + table_text(links_table(strongest_links(maps, shown.top), maps));
+  return text;
 }
 
 }  // namespace mha

@@ -12,7 +12,7 @@ std::string tutorial_report(const Run& run) {
   const auto size = [&](std::string_view name) {
     return fmt::format(
         "torch.Size([{}])",
-        fmt::join(find_tensors(name, run.dimensions).front().tensor->shape_of(run.dimensions), ", "));
+        fmt::join(find_tensors(name, run.dimensions()).front().tensor->shape_of(run.dimensions()), ", "));
   };
   block("embed_dim的数量", value_text(run, "embed_dim"));
   block("num_heads的数量", value_text(run, "num_heads"));
