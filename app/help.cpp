@@ -18,8 +18,10 @@ namespace {
 std::string tensor_help() {
   std::string text =
       "Tensors (B sequences, T tokens, S keys, H heads; with --model layers.3.weights and so on):\n";
-  for (const TensorName& tensor : activation_names()) {
-    text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
+  for (const auto* table : {&activation_names(), &summary_names()}) {
+    for (const TensorName& tensor : *table) {
+      text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
+    }
   }
   text +=
       "  query.weight, query.bias, key.*, value.*, output.*   the Linears\nValues for --get and --expect:\n ";

@@ -11,6 +11,7 @@
 #include "kernel/targets.h"
 #include "model/embed.h"
 #include "model/run_memory.h"
+#include "model/summary.h"
 #include "model/weights.h"
 #include "report/formats.h"
 #include "report/npy.h"
@@ -37,6 +38,10 @@ KeySet wanted_by(const ReportOptions& report, const Dimensions& dimensions) {
     for (const TensorKey& key : keys) {
       if (key.tensor->scope != TensorScope::parameter) wanted.insert(key.key);
     }
+  }
+  for (const TensorKey& summary : summaries_of(dimensions)) {
+    if (!wanted.contains(summary.key)) continue;
+    for (std::string& weights : weights_of(summary, dimensions)) wanted.insert(std::move(weights));
   }
   for (const std::string& name : report.checks) {
     for (const TensorKey& key : activations_of(dimensions)) {
@@ -151,7 +156,8 @@ Status run(const Options& options, const Messages& messages) {
                   to_size_text(bytes));
   tell_unused(model, messages);
 
-  const Trace trace = mha::forward(model, inputs, embed(model, inputs), dimensions, forward);
+  const Trace trace = summarise(mha::forward(model, inputs, embed(model, inputs), dimensions, forward),
+                                inputs, forward.wanted);
   tell(trace, forward, messages);
   const Run finished{model, inputs, tokenizer.get(), forward, trace, options.report.presentation};
   saves.write(finished);

@@ -36,6 +36,9 @@ void add_tensors(Count& count, const Inputs& inputs, const Dimensions& d, const 
       count.add(key.tensor->shape_of(d));
     }
   }
+  for (const TensorKey& key : summaries_of(d)) {
+    if (wanted.contains(key.key)) count.add(key.tensor->shape_of(d));
+  }
   std::size_t tokens = 0;
   for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
     for (const Sequence& sequence : *sequences) tokens += sequence.tokens.size();

@@ -21,9 +21,11 @@ Shape key_bias(Dims d) { return {d.config.attention().key_features()}; }
 Shape per_query_head(Dims d) { return {d.batch, d.heads.size(), d.queries, d.config.head_dim}; }
 Shape per_key_head(Dims d) { return {d.batch, d.kv_heads().size(), d.keys, d.config.head_dim}; }
 Shape map(Dims d) { return {d.batch, d.heads.size(), d.queries, d.keys}; }
+Shape map_of_all(Dims d) { return {d.batch, d.queries, d.keys}; }
 Shape per_token(Dims d) { return {d.batch, d.queries, d.config.hidden_size}; }
 
-constexpr std::string_view context_name = "context", hidden_name = "hidden", final_name = "final";
+constexpr std::string_view context_name = "context", hidden_name = "hidden", final_name = "final",
+                           rollout_name = "rollout";
 constexpr std::string_view layer_prefix = "layers.";
 
 /// "layers.3.weights" taken apart; nothing if it is not of that form.
@@ -44,12 +46,18 @@ std::optional<LayerName> split_layer(std::string_view name) {
   return result;
 }
 
+/// False for what is there only with other layers than those looked at.
+bool exists_with_layers(const TensorName& tensor, const Dimensions& d) {
+  if (d.layers.empty()) return tensor.name != final_name && tensor.name != rollout_name;
+  if (tensor.name == final_name) return d.layers.back() + 1 == d.config.num_layers;
+  if (tensor.name == rollout_name) return d.layers.size() == d.layers.back() + 1;
+  return true;
+}
+
 std::vector<TensorKey> keys_of(const std::vector<TensorName>& names, const Dimensions& d) {
   std::vector<TensorKey> keys;
   const auto add_once = [&](const TensorName& tensor) {
-    const bool behind_last = tensor.name == final_name;
-    const bool reaches_last = !d.layers.empty() && d.layers.back() + 1 == d.config.num_layers;
-    if (exists(tensor, d.kind) && (!behind_last || reaches_last)) {
+    if (exists(tensor, d.kind) && exists_with_layers(tensor, d)) {
       keys.push_back({std::string(tensor.name), &tensor, {}});
     }
   };
@@ -72,7 +80,7 @@ std::vector<TensorKey> keys_of(const std::vector<TensorName>& names, const Dimen
 
 std::vector<std::string_view> names_of(const RunKind& kind) {
   std::vector<std::string_view> names;
-  for (const auto* table : {&activation_names(), &parameter_names()}) {
+  for (const auto* table : {&activation_names(), &parameter_names(), &summary_names()}) {
     for (const TensorName& tensor : *table) {
       if (exists(tensor, kind)) names.push_back(tensor.name);
     }
@@ -136,8 +144,20 @@ const std::vector<TensorName>& parameter_names() {
   return names;
 }
 
+const std::vector<TensorName>& summary_names() {
+  using enum TensorScope;
+  static const std::vector<TensorName> names = {
+      {"head_mean", "[B, T, S]", "mean of weights over the heads looked at", layer, map_of_all},
+      {"layer_mean", "[B, T, S]", "mean of head_mean over the layers looked at", run, map_of_all},
+      {rollout_name, "[B, T, S]", "attention rollout from the first layer to the last one looked at", run,
+       map_of_all},
+  };
+  return names;
+}
+
 bool exists(const TensorName& tensor, const RunKind& kind) {
   if (tensor.name == context_name) return kind.cross_attention;
+  if (tensor.name == rollout_name) return !kind.cross_attention;
   const bool whole_model = tensor.name == hidden_name || tensor.name == final_name;
   return kind.checkpoint ? tensor.scope != TensorScope::parameter : !whole_model;
 }
@@ -152,11 +172,17 @@ std::vector<TensorKey> tensors_of(const Dimensions& dimensions) {
   return keys;
 }
 
+std::vector<TensorKey> summaries_of(const Dimensions& dimensions) {
+  return keys_of(summary_names(), dimensions);
+}
+
 std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dimensions) {
   check_tensor_name(name, dimensions.kind);
   std::vector<TensorKey> found;
-  for (TensorKey& key : tensors_of(dimensions)) {
-    if (key.key == name || key.tensor->name == name) found.push_back(std::move(key));
+  for (auto* list : {tensors_of, summaries_of}) {
+    for (TensorKey& key : list(dimensions)) {
+      if (key.key == name || key.tensor->name == name) found.push_back(std::move(key));
+    }
   }
   if (!found.empty()) return found;
   if (const auto split = split_layer(name)) {
@@ -168,6 +194,10 @@ std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dim
     fail(Status::usage, "{}: layer {} is not among those looked at; add it to --layers",
          utf8::printable(name), split->layer);
   }
+  if (name == rollout_name) {
+    fail(Status::usage, "rollout goes through every layer from the first on; add 0-{} to --layers",
+         dimensions.layers.back());
+  }
   fail(Status::usage, "{}: is there only with the last layer; add -1 to --layers", utf8::printable(name));
 }
 
@@ -178,13 +208,16 @@ void check_tensor_name(std::string_view name, const RunKind& kind) {
     fail(Status::usage, "{}: layers are numbered only with --model; say {}", utf8::printable(name),
          utf8::printable(wanted));
   }
-  for (const auto* table : {&activation_names(), &parameter_names()}) {
+  for (const auto* table : {&activation_names(), &parameter_names(), &summary_names()}) {
     for (const TensorName& tensor : *table) {
       const bool fits = !split || tensor.scope == TensorScope::layer;
       if (tensor.name == wanted && fits && exists(tensor, kind)) return;
     }
   }
   if (wanted == context_name) fail(Status::usage, "there is a tensor 'context' only with --context TEXT");
+  if (wanted == rollout_name) {
+    fail(Status::usage, "there is a tensor 'rollout' only of attention to the own text, not with --context");
+  }
   if (!kind.checkpoint && (wanted == hidden_name || wanted == final_name)) {
     fail(Status::usage, "there is a tensor '{}' only with --model", wanted);
   }

@@ -51,7 +51,11 @@ const std::vector<TensorName>& activation_names();
 /// Weights of the random layer, as drawn: saved with all the rest, not listed among the sizes.
 const std::vector<TensorName>& parameter_names();
 
-/// True if a run of that kind may have the tensor (`final` is there only with the last layer).
+/// What weights are summed up to, on request: neither listed among the sizes nor saved with all the rest.
+const std::vector<TensorName>& summary_names();
+
+/// True if a run of that kind may have the tensor (`final` is there only with the last layer, `rollout` only
+/// with all from the first on).
 bool exists(const TensorName& tensor, const RunKind& kind);
 
 /// A tensor of a certain run. `key` is its full name: "weights", or "layers.3.weights" in a checkpoint.
@@ -66,6 +70,9 @@ std::vector<TensorKey> activations_of(const Dimensions& dimensions);
 
 /// All activations and parameters.
 std::vector<TensorKey> tensors_of(const Dimensions& dimensions);
+
+/// All summaries of weights, in order.
+std::vector<TensorKey> summaries_of(const Dimensions& dimensions);
 
 /// What a name stands for: a full name for one tensor, a short one for that of every layer looked at. Throws
 /// Error(usage) with the nearest name, or if the layer is not among those looked at.

@@ -77,7 +77,7 @@ void check_value_name(std::string_view name, const RunKind& kind) {
     if (dimension.exists(kind)) names.push_back(dimension.name);
   }
   bool is_tensor = short_name(name) != name;  // only they have a layer before their name
-  for (const auto* table : {&activation_names(), &parameter_names()}) {
+  for (const auto* table : {&activation_names(), &parameter_names(), &summary_names()}) {
     for (const TensorName& tensor : *table) {
       is_tensor = is_tensor || tensor.name == short_name(name);
       if (exists(tensor, kind)) names.push_back(tensor.name);
