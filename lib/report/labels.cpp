@@ -93,6 +93,14 @@ std::string piece_text(const Run& run, const Sequence& sequence, const Token& to
   return std::string(run.tokenizer->piece(token.id));
 }
 
+Sides sides_of(const Run& run) {
+  const auto labels = run.presentation.words ? word_labels : token_labels;
+  Sides sides;
+  for (const Sequence& sequence : run.inputs.sequences) sides.queries.push_back(labels(run, sequence));
+  for (const Sequence& sequence : run.inputs.contexts) sides.keys.push_back(labels(run, sequence));
+  return sides;
+}
+
 std::vector<Label> token_labels(const Run& run, const Sequence& sequence) {
   std::vector<Label> labels;
   for (std::size_t i = 0; i < sequence.tokens.size(); ++i) labels.push_back(token_label(run, sequence, i));

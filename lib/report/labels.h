@@ -27,6 +27,15 @@ std::vector<Label> token_labels(const Run& run, const Sequence& sequence);
 /// (tokenizers/src/pre_tokenizers/bert.rs) come out the same. Ids given as numbers are words of their own.
 std::vector<Label> word_labels(const Run& run, const Sequence& sequence);
 
+/// The labels of all sequences.
+struct Sides {
+  std::vector<std::vector<Label>> queries;
+  std::vector<std::vector<Label>> keys;  ///< empty where they are the queries
+};
+
+/// Those of a run: words or tokens, as it is to be shown.
+Sides sides_of(const Run& run);
+
 /// The piece as the vocabulary spells it, or the number where ids were given as numbers.
 std::string piece_text(const Run& run, const Sequence& sequence, const Token& token);
 

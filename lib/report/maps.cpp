@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace mha {
 namespace {
-
-std::vector<Label> labels_of(const Run& run, const Sequence& sequence) {
-  return run.presentation.words ? word_labels(run, sequence) : token_labels(run, sequence);
-}
 
 /// Adds a row of tokens to a row of labels.
 template <class Number>
@@ -21,20 +17,18 @@ void add_row(const Number* row, const std::vector<Label>& keys, double share, do
 
 }  // namespace
 
-AttentionMaps::AttentionMaps(std::span<const NamedArray> arrays, const Run& run)
-    : arrays_(arrays.begin(), arrays.end()) {
+AttentionMaps::AttentionMaps(std::span<const NamedArray> arrays, const std::vector<std::size_t>& heads,
+                             Sides sides)
+    : arrays_(arrays.begin(), arrays.end()), sides_(std::move(sides)) {
   for (std::size_t i = 0; i < arrays_.size(); ++i) {
     const TensorKey& key = arrays_[i].key;
     const bool of_heads = arrays_[i].shape.size() == 4;
-    const std::size_t heads = of_heads ? arrays_[i].shape[1] : 1;
-    for (std::size_t h = 0; h < heads; ++h) {
-      const auto head = of_heads ? std::optional(run.dimensions().heads[h]) : std::nullopt;
+    for (std::size_t h = 0; h < (of_heads ? heads.size() : 1); ++h) {
+      const auto head = of_heads ? std::optional(heads[h]) : std::nullopt;
       names_.push_back({std::string(key.tensor->name), key.layer, head});
       places_.push_back({i, h});
     }
   }
-  for (const Sequence& sequence : run.inputs.sequences) queries_.push_back(labels_of(run, sequence));
-  for (const Sequence& sequence : run.inputs.contexts) keys_.push_back(labels_of(run, sequence));
 }
 
 AttentionMap AttentionMaps::map(std::size_t sequence, std::size_t index) const {

@@ -35,15 +35,19 @@ struct MapName {
 /// for, so that no second copy of the tensors is held.
 class AttentionMaps {
  public:
-  /// `arrays` are the tensors, in the order of the maps.
-  AttentionMaps(std::span<const NamedArray> arrays, const Run& run);
+  /// `arrays` are the tensors, in the order of the maps; `heads` are the numbers of their heads.
+  AttentionMaps(std::span<const NamedArray> arrays, const std::vector<std::size_t>& heads, Sides sides);
 
-  std::size_t sequences() const { return queries_.size(); }
+  /// Tensors of a run.
+  AttentionMaps(std::span<const NamedArray> arrays, const Run& run)
+      : AttentionMaps(arrays, run.dimensions().heads, sides_of(run)) {}
+
+  std::size_t sequences() const { return sides_.queries.size(); }
   /// True if queries and keys are the same tokens.
-  bool self_attention() const { return keys_.empty(); }
-  const std::vector<Label>& queries(std::size_t sequence) const { return queries_[sequence]; }
+  bool self_attention() const { return sides_.keys.empty(); }
+  const std::vector<Label>& queries(std::size_t sequence) const { return sides_.queries[sequence]; }
   const std::vector<Label>& keys(std::size_t sequence) const {
-    return keys_.empty() ? queries_[sequence] : keys_[sequence];
+    return self_attention() ? queries(sequence) : sides_.keys[sequence];
   }
 
   /// Maps of each sequence, layer by layer, in a layer head by head.
@@ -61,7 +65,7 @@ class AttentionMaps {
   std::vector<NamedArray> arrays_;
   std::vector<MapName> names_;
   std::vector<Place> places_;  ///< of each name
-  std::vector<std::vector<Label>> queries_, keys_;
+  Sides sides_;
 };
 
 /// The maps of the weights of all layers and heads looked at. The run has kept them.
