@@ -1,4 +1,4 @@
-// Runs the README: every line "$ command" of its blocks, and compares what it prints.
+// Runs the README and the recipes: every line "$ command" of their blocks, and compares what it prints.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -37,11 +37,10 @@ std::vector<Example> examples_of(const std::string& path) {
   return examples;
 }
 
-}  // namespace
-
-TEST_CASE("every example of the README prints what the README says") {
-  const auto examples = examples_of(MHA_SOURCE_DIR "/README.md");
-  CHECK(examples.size() > 18);
+/// Runs the examples one after the other in one folder.
+void check_examples(const std::string& document, std::size_t at_least) {
+  const auto examples = examples_of(MHA_SOURCE_DIR "/" + document);
+  CHECK(examples.size() >= at_least);
   const test::Shell shell;
   shell.run("ln -s " MHA_SOURCE_DIR "/tests tests");  // the small checkpoints lie there
   for (const Example& example : examples) {
@@ -50,3 +49,9 @@ TEST_CASE("every example of the README prints what the README says") {
     CHECK(shell.run("{ " + example.command + "; } 2>&1").out == example.expected);
   }
 }
+
+}  // namespace
+
+TEST_CASE("every example of the README prints what the README says") { check_examples("README.md", 25); }
+
+TEST_CASE("every recipe prints what it says") { check_examples("docs/recipes.md", 7); }
