@@ -53,6 +53,7 @@ struct ReportOptions {
   std::vector<Expectation> expectations;
   std::vector<std::string> checks;
   std::vector<SaveRequest> saves;
+  bool overwrite = false;  ///< files of another kind too
   Presentation presentation;
   bool quiet = false, verbose = false;
 };

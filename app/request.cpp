@@ -1,7 +1,5 @@
 #include "app/request.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 
@@ -48,10 +46,6 @@ void check_stdout(const ReportOptions& report) {
   if (!report.gets.empty()) {
     fail(Status::usage, "--save - and --get both write to standard output; give the file a name");
   }
-  if (::isatty(STDOUT_FILENO) != 0) {
-    fail(Status::usage,
-         "--save -: binary data is not written to a terminal; redirect it, or give a file name");
-  }
 }
 
 bool shows_heads(const ReportOptions& report) {
@@ -77,6 +71,10 @@ void check_request(const Options& options) {
   check_files(options);
   check_stdout(options.report);
   check_presentation(options.report);
+  for (const SaveRequest& save : options.report.saves) {
+    check_terminal(save);
+    if (!options.report.overwrite) check_replaced(save);
+  }
 }
 
 void check_model_files(const ReportOptions& report, const Model& model) {

@@ -6,7 +6,8 @@
 namespace mha {
 
 /// Looks at the names, formats and files that a run is asked for. Throws Error(usage) for unknown names, for
-/// files that would overwrite each other or an input, and for two things that would share standard output.
+/// files that would overwrite each other, an input or a file of another kind, for two things that would share
+/// standard output, and for binary data on a terminal.
 void check_request(const Options& options);
 
 /// Throws Error(usage) for a --save that would overwrite a file in the folder of the model.

@@ -84,6 +84,7 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
             "tensors to a .npy (one) or .safetensors (any number; without NAME all); - is standard output; "
             "repeatable",
             [&](const std::string& t) { report.saves.push_back(parse_save("--save", t)); });
+  add.flag("--overwrite", "let --save replace a file that is there and is of another kind", report.overwrite);
   add.value("--get", "NAME", "print one bare value, as 64 or 1x5x768; repeatable",
             [&](const std::string& t) { report.gets.push_back(t); });
   add.value("--expect", "NAME=VALUE",

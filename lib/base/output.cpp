@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -192,6 +193,15 @@ void OutputFile::fail_io(int error_number) const {
 }
 
 bool is_stdout(const std::string& path) { return descriptor_of(path) == STDOUT_FILENO; }
+
+bool is_terminal(const std::string& path) {
+  if (const std::optional<int> open = descriptor_of(path)) return ::isatty(*open) != 0;
+  struct stat info {};
+  // To open a pipe would be seen at its other end.
+  if (::stat(path.c_str(), &info) != 0 || !S_ISCHR(info.st_mode)) return false;
+  const Descriptor device(::open(path.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  return device.number() >= 0 && ::isatty(device.number()) != 0;
+}
 
 bool same_file(const std::string& a, const std::string& b) {
   struct stat first {

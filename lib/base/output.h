@@ -47,6 +47,9 @@ class OutputFile {
 /// True for a path that stands for standard output: "-", /dev/stdout, /dev/fd/1, /proc/self/fd/1.
 bool is_stdout(const std::string& path);
 
+/// True for a path that is a terminal, or that stands for an open descriptor which is one.
+bool is_terminal(const std::string& path);
+
 /// True when both paths lead to the same file, be it there or not yet.
 bool same_file(const std::string& a, const std::string& b);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/file_kind.h"
 #include "base/output.h"
 #include "base/tensor.h"
 #include "model/tensors.h"
@@ -46,13 +47,14 @@ struct FileFormat {
   std::string_view extension;
   std::string_view summary;
   Holds holds;
+  FileKind kind;  ///< what such a file is by how it begins
   void (*write)(const FileContent&, OutputFile&);
 };
 
 inline constexpr FileFormat file_formats[] = {
-    {".npy", "one tensor, for numpy.load", Holds::one, write_npy},
+    {".npy", "one tensor, for numpy.load", Holds::one, FileKind::numpy, write_npy},
     {".safetensors", "any number of tensors by name, for safetensors.numpy.load_file", Holds::any,
-     write_safetensors},
+     FileKind::safetensors, write_safetensors},
 };
 
 /// The bytes of an array as they are written: little-endian, as every machine this builds for keeps them.

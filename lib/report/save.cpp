@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -24,6 +25,17 @@ bool is_device(const std::string& path) {
   return std::filesystem::is_other(path, error);
 }
 
+/// The format, as far as it does not depend on the sizes of the run.
+const FileFormat& format_of(const SaveRequest& request) {
+  return format_of(request, request.names.size() == 1 ? 1 : 2);
+}
+
+/// JSON is a text too: what has been edited by hand may begin with any word.
+bool is_same(FileKind a, FileKind b) {
+  const auto plain = [](FileKind kind) { return kind == FileKind::json ? FileKind::text : kind; };
+  return plain(a) == plain(b);
+}
+
 /// What a table takes if no tensor is named.
 constexpr std::string_view table_name = "weights";
 
@@ -40,6 +52,24 @@ void check_table(const SaveRequest& request, const FileFormat& format) {
 
 }  // namespace
 
+void check_replaced(const SaveRequest& request) {
+  if (request.to_stdout()) return;
+  const std::optional<FileKind> kind = kind_of_file(request.path);
+  if (!kind) return;
+  const FileKind wanted = format_of(request).kind;
+  if (is_same(*kind, wanted)) return;
+  fail(Status::usage,
+       "--save {}: there is such a file, which is {}, not {}; delete it, save to another name, or give "
+       "--overwrite",
+       utf8::printable(request.path), to_text(*kind), to_text(wanted));
+}
+
+void check_terminal(const SaveRequest& request) {
+  if (is_text(format_of(request).kind) || !is_terminal(request.path)) return;
+  fail(Status::usage, "--save {}: binary data is not written to a terminal; redirect it, or give a file name",
+       utf8::printable(request.path));
+}
+
 void check_save(const SaveRequest& request, const RunKind& kind) {
   for (const std::string& name : request.names) {
     check_tensor_name(name, kind);
@@ -48,7 +78,7 @@ void check_save(const SaveRequest& request, const RunKind& kind) {
            utf8::printable(request.path), name);
     }
   }
-  const FileFormat& format = format_of(request, request.names.size() == 1 ? 1 : 2);
+  const FileFormat& format = format_of(request);
   if (format.holds == Holds::table) check_table(request, format);
 }
 

@@ -20,6 +20,12 @@ struct SaveRequest {
 /// and for an extension that is not in the catalogue.
 void check_save(const SaveRequest& request, const RunKind& kind);
 
+/// Throws Error(usage) if the file is there, is not empty and is of another kind than the format writes.
+void check_replaced(const SaveRequest& request);
+
+/// Throws Error(usage) if the format is binary and the file is a terminal.
+void check_terminal(const SaveRequest& request);
+
 /// The tensors that a request stands for. Throws Error(usage) if this run does not have one of them.
 std::vector<TensorKey> tensors_of(const SaveRequest& request, const Dimensions& dimensions);
 

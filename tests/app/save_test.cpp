@@ -26,6 +26,9 @@ namespace {
 const std::string run = "mha --quiet --text 'a b' --hidden-size 8 --num-heads 2 ";
 const std::string save = run + "--save output=";
 
+/// A file of an earlier run, as far as its first bytes tell.
+const std::string old = "\x93NUMPY, old";
+
 unsigned mode_of(const std::string& path) {
   struct stat info {};
   REQUIRE(::stat(path.c_str(), &info) == 0);
@@ -161,7 +164,7 @@ TEST_CASE("devices, descriptors and pipes are written through and stay what they
 
 TEST_CASE("a link stays a link: its target is replaced, or made where there is none") {
   const Shell shell;
-  shell.write("old.npy", "old");
+  shell.write("old.npy", old);
   shell.output("mkdir sub; ln -s old.npy link.npy; ln -s sub/new.npy dangling.npy; ln -s link.npy chain.npy");
   shell.output(save + "chain.npy --save x=dangling.npy");
   CHECK(fs::is_symlink(shell.path("chain.npy")));
@@ -196,25 +199,25 @@ TEST_CASE("a folder or file without permission is an error of output" * doctest:
 
 TEST_CASE("no room leaves the old file whole and no other behind") {
   const Shell shell;
-  shell.write("old.npy", "old");
+  shell.write("old.npy", old);
   const auto before = shell.names();
   const std::string line = "ulimit -f 1; mha -q --text 'a b c' --save ";
   check_error(shell.run(line + "output=old.npy"), 4, "old.npy: cannot be written: File too large");
   check_error(shell.run(line + "new.safetensors --save output=old.npy"), 4, "File too large");
-  CHECK(shell.read("old.npy") == "old");
+  CHECK(shell.read("old.npy") == old);
   CHECK(shell.names() == before);
 }
 
 TEST_CASE("an old file keeps its permissions, a new one follows the umask, and nothing else is left") {
   const Shell shell;
-  shell.write("old.npy", "old");
+  shell.write("old.npy", old);
   shell.output("chmod 640 old.npy; ln old.npy twin.npy");
   shell.output(save + "old.npy");
   shell.output("umask 027; " + save + "new.npy");
   CHECK(mode_of(shell.path("old.npy")) == 0640);
   CHECK(mode_of(shell.path("new.npy")) == 0640);
   CHECK(shell.read("old.npy") == shell.read("new.npy"));
-  CHECK(shell.read("twin.npy") == "old");
+  CHECK(shell.read("twin.npy") == old);
   CHECK(shell.names() == std::set<std::string>{"old.npy", "new.npy", "twin.npy"});
 }
 
