@@ -29,6 +29,7 @@ class Messages {
     if (loudness_ == Loudness::verbose) print("mha: ", fmt::format(format, std::forward<Args>(args)...));
   }
 
+  bool is_quiet() const { return loudness_ == Loudness::quiet; }
   bool is_verbose() const { return loudness_ == Loudness::verbose; }
 
   /// What does not hold, or went wrong.

@@ -4,6 +4,7 @@
 
 #include "app/commands/commands.h"
 #include "app/inputs.h"
+#include "app/progress_line.h"
 #include "app/request.h"
 #include "base/memory.h"
 #include "base/output.h"
@@ -61,12 +62,13 @@ Dimensions dimensions_of(const Options& options, const Model& model, const Input
           .heads = select(options.run.heads, model.config.num_attention_heads, "--heads")};
 }
 
-ForwardOptions forward_options(const Options& options, const Dimensions& dimensions) {
+ForwardOptions forward_options(const Options& options, const Dimensions& dimensions, Progress& progress) {
   ForwardOptions forward{.wanted = wanted_by(options.report, dimensions),
                          .mask = options.run.mask,
                          .masked_rows = options.run.masked_rows,
                          .dtype = options.run.dtype,
-                         .threads = options.run.threads};
+                         .threads = options.run.threads,
+                         .progress = &progress};
   if (options.run.mask_file) {
     forward.mask.general =
         to_general_mask(read_npy(*options.run.mask_file), utf8::printable(*options.run.mask_file));
@@ -101,6 +103,18 @@ void tell_unused(const Model& model, const Messages& messages) {
   const std::vector<std::string> unused = unused_tensors(model);
   if (!unused.empty())
     messages.detail("{} tensors have no part in the model: {}", unused.size(), fmt::join(unused, ", "));
+}
+
+Trace compute(const Model& model, const Inputs& inputs, const Dimensions& dimensions,
+              const ForwardOptions& options, const Messages& messages) {
+  const ProgressLine line(messages, [&] { return to_text(*options.progress); });
+  return summarise(mha::forward(model, inputs, embed(model, inputs), dimensions, options), inputs,
+                   options.wanted);
+}
+
+void write_saves(Saves& saves, const Run& run, const Messages& messages) {
+  const ProgressLine line(messages, [] { return std::string("saving"); });
+  saves.write(run);
 }
 
 void write_report(const ReportOptions& report, const Run& run) {
@@ -145,7 +159,8 @@ Status run(const Options& options, const Messages& messages) {
   for (const std::string& name : options.report.gets) check_value(name, dimensions);
   for (const Expectation& expectation : options.report.expectations)
     check_value(expectation.name, dimensions);
-  const ForwardOptions forward = forward_options(options, dimensions);
+  Progress progress;
+  const ForwardOptions forward = forward_options(options, dimensions, progress);
   check_masks(forward.mask, inputs, dimensions);
   const std::size_t bytes = memory_needed(inputs, dimensions, forward);
   require_memory(bytes, name_of_run(options.report));
@@ -156,11 +171,10 @@ Status run(const Options& options, const Messages& messages) {
                   to_size_text(bytes));
   tell_unused(model, messages);
 
-  const Trace trace = summarise(mha::forward(model, inputs, embed(model, inputs), dimensions, forward),
-                                inputs, forward.wanted);
+  const Trace trace = compute(model, inputs, dimensions, forward, messages);
   tell(trace, forward, messages);
   const Run finished{model, inputs, tokenizer.get(), forward, trace, options.report.presentation};
-  saves.write(finished);
+  write_saves(saves, finished, messages);
   write_report(options.report, finished);
   return judge(options.report, finished, trace, messages);
 }

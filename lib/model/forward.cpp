@@ -36,6 +36,10 @@ void run_groups(const Model& model, const Inputs& inputs, Embeddings& embeddings
       distance_bias<typename Math::Number>(model, std::max(inputs.most_queries(), inputs.most_keys()));
   const Layers<Math> common{model.config, options.masked_rows, bias ? &*bias : nullptr};
   const Context<Math> context{model, inputs, embeddings, weights, layers, common, options};
+  if (options.progress != nullptr) {
+    options.progress->sequences = inputs.sequences.size();
+    options.progress->layers = steps.size() * inputs.sequences.size();
+  }
   const std::size_t threads = threads_worth(work_of(model.config, inputs, steps), options.threads);
   for_each_group(groups_of(inputs), threads, [&](const Group& group, std::size_t group_threads) {
     Pass<Math>(context, group, group_threads, trace, findings).run();

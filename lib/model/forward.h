@@ -12,6 +12,7 @@
 #include "model/layer_plan.h"
 #include "model/mask_request.h"
 #include "model/model.h"
+#include "model/progress.h"
 
 namespace mha {
 
@@ -23,6 +24,7 @@ struct ForwardOptions {
   MaskedRows masked_rows = MaskedRows::zero;
   DType dtype = DType::float32;  ///< float64 runs the reference
   std::size_t threads = 1;
+  Progress* progress = nullptr;  ///< where somebody looks on: counted up as the work gets on
 };
 
 /// Numbers that are NaN or infinite. They spread, so those of one tensor are counted: the first that has any,

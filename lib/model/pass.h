@@ -46,14 +46,17 @@ class Pass {
       : context_(context), group_(group), threads_(threads), trace_(trace), findings_(findings) {}
 
   void run() {
+    Progress* const progress = context_.options.progress;
     prepare();
     for (const Layer& layer : context_.layers) {
       attend(layer);
       if (layer.feed_forward) feed_forward(layer);
+      if (progress != nullptr) progress->layers_done += group_.size();
     }
     const bool whole = !context_.layers.empty() && context_.layers.back().feed_forward &&
                        context_.layers.size() == context_.model.config.num_layers;
     for (std::size_t i = 0; whole && i < group_.size(); ++i) writer(i).tokens("final", hidden_[i]);
+    if (progress != nullptr) progress->sequences_done += group_.size();
   }
 
  private:
