@@ -2,45 +2,43 @@
 
 #include <fmt/ranges.h>
 
+#include <iterator>
 #include <string_view>
 #include <vector>
 
+#include "app/topics/topics.h"
+#include "base/error.h"
 #include "bench/request.h"
-#include "model/families.h"
-#include "model/tensors.h"
-#include "report/report.h"
 #include "tokenizer/kinds.h"
 
 namespace mha {
 namespace {
 
-/// The names that --save, --get and --expect know.
-std::string tensor_help() {
-  std::string text =
-      "Tensors (B sequences, T tokens, S keys, H heads; with --model layers.3.weights and so on):\n";
-  for (const auto* table : {&activation_names(), &summary_names()}) {
-    for (const TensorName& tensor : *table) {
-      text += fmt::format("  {:<12}{:<24}{}\n", tensor.name, tensor.shape, tensor.meaning);
-    }
+constexpr std::size_t line_width = 110;
+
+/// "Exit status: 0 done; 1 ...", a few a line.
+std::string status_help() {
+  std::string text = "Exit status:";
+  for (const StatusMeaning& known : statuses) {
+    const bool is_last = &known == std::end(statuses) - 1;
+    const std::string item =
+        fmt::format(" {} {}{}", static_cast<int>(known.status), known.meaning, is_last ? "." : ";");
+    if (text.size() - text.rfind('\n') + item.size() > line_width) text += "\n ";
+    text += item;
   }
-  text +=
-      "  query.weight, query.bias, key.*, value.*, output.*   the Linears\nValues for --get and --expect:\n ";
-  // Sizes of tensors go by the names above.
-  for (const DimensionName& dimension : dimension_names()) text += fmt::format(" {}", dimension.name);
   return text + '\n';
 }
 
-std::string family_help() {
+std::string topic_help() {
   std::vector<std::string_view> names;
-  for (const Family* family : all_families) names.push_back(family->model_type);
-  return fmt::format("Families of --model: {}\n", fmt::join(names, ", "));
+  for (const Topic& topic : topics) names.push_back(topic.name);
+  return fmt::format("More: mha help {}\n", fmt::join(names, "|"));
 }
 
 }  // namespace
 
-std::string run_footer() {
-  return family_help() + tensor_help() + R"(Examples:
-  mha --text "time flies like an arrow"
+std::string run_examples() {
+  return R"(  mha --text "time flies like an arrow"
   mha --text "time flies like an arrow" --seed 42 --save output=out.npy
   mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
   mha --text "a b c" --context "d e f g" --causal --get weights
@@ -49,9 +47,15 @@ std::string run_footer() {
   mha tokenize --text "time flies like an arrow"
   mha diff golden.safetensors port.safetensors --atol 1e-5
   mha bench --what layer --tokens 16,128
-Exit status: 0 done; 1 an expectation or check does not hold; 2 wrong usage; 3 bad input data;
-  4 input or output failed; 5 not enough memory or over a limit; 70 a defect of mha.
 )";
+}
+
+std::string run_footer() { return "Examples:\n" + run_examples() + status_help() + topic_help(); }
+
+std::string topics_footer() {
+  std::string text = "Topics:\n";
+  for (const Topic& topic : topics) text += fmt::format("  {:<13}{}\n", topic.name, topic.summary);
+  return text;
 }
 
 std::string diff_footer() {

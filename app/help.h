@@ -8,8 +8,14 @@ namespace mha {
 /// The forms of --tokenizer: "bert-base-uncased, english, FILE.model, vocab.txt".
 std::string tokenizer_help();
 
-/// What stands below the options: names of tensors and values, examples, exit status.
+/// Command lines to learn from.
+std::string run_examples();
+
+/// What stands below the options: examples, exit status, where to read more.
 std::string run_footer();
+
+/// The same of help: the topics.
+std::string topics_footer();
 
 /// The same of diff: what the figures mean, examples.
 std::string diff_footer();

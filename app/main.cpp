@@ -42,6 +42,8 @@ Status dispatch(int argc, char** argv) {
       return bench(options);
     case Command::diff:
       return diff(options, messages);
+    case Command::help:
+      break;  // it is a message
   }
   return Status::bug;
 }

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "app/about.h"
 #include "app/help.h"
 #include "app/options/commands.h"
+#include "app/options/table.h"
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/parallel.h"
@@ -28,6 +30,7 @@ constexpr Subcommand subcommands[] = {
      add_diff_options, diff_footer},
     {"bench", "time what this machine does: attention, layers, products of matrices, memory", Command::bench,
      add_bench_options, bench_footer},
+    {"help", "explain a topic or a command", Command::help, add_help_options, topics_footer},
 };
 
 /// The subcommand of that name, or null.
@@ -197,6 +200,8 @@ Options parse_options(std::vector<std::string> args) {
   if (options.message) return options;
   if (command != nullptr) refuse_before(*command, app);
   if (options.command == Command::diff) check_diff(options.diff);
+  if (options.command == Command::help) options.message = help_text(options.about, command_table(app));
+  if (options.message) return options;
   options.model.checkpoint = checkpoint_of(options.choice, command != nullptr ? *command : app);
   return options;
 }

@@ -20,7 +20,7 @@
 
 namespace mha {
 
-enum class Command { run, tokenize, bench, diff };
+enum class Command { run, tokenize, bench, diff, help };
 
 struct TextOptions {
   std::vector<std::string> texts, pairs, contexts;
@@ -66,6 +66,11 @@ struct DiffOptions {
   DiffRequest request;
 };
 
+/// What mha tells about itself.
+struct AboutOptions {
+  std::optional<std::string> topic;  ///< of help
+};
+
 struct Options {
   Command command = Command::run;
   TextOptions text;
@@ -75,7 +80,8 @@ struct Options {
   ReportOptions report;
   BenchRequest bench;  ///< all but its model
   DiffOptions diff;
-  std::optional<std::string> message;  ///< --help or --version: print this and be done
+  AboutOptions about;
+  std::optional<std::string> message;  ///< --help, help and the like: print this and be done
 };
 
 /// Reads the arguments; throws Error(usage) for what is wrong with them, with the nearest name where one is

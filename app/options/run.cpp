@@ -38,7 +38,7 @@ void add_model_options(CLI::App& app, ModelRequest& model) {
 }
 
 void add_mask_options(CLI::App& app, RunOptions& run) {
-  Adder add(app, "Masks (1 = attend; all that are given are combined)");
+  Adder add(app, masks_group);
   add.flag("--causal", "a token attends to itself and those before it", run.mask.causal);
   add.size("--window", "attend to tokens at most W away; with --causal to the last W, itself included",
            run.mask.window, 1, any_size);

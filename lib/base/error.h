@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mha {
@@ -18,6 +19,22 @@ enum class Status : int {
   io = 4,     ///< input or output failed
   limit = 5,  ///< not enough memory, or over a stated limit
   bug = 70,   ///< a defect of mha itself
+};
+
+/// The catalogue of exit statuses, for the help.
+struct StatusMeaning {
+  Status status;
+  std::string_view meaning;
+};
+
+inline constexpr StatusMeaning statuses[] = {
+    {Status::ok, "done"},
+    {Status::no, "an expectation, a check or a comparison does not hold"},
+    {Status::usage, "wrong usage: an option, a name, a combination"},
+    {Status::data, "bad input data: text, ids, configuration, mask, vocabulary"},
+    {Status::io, "input or output failed"},
+    {Status::limit, "not enough memory, or over a stated limit; refused before any of it is taken"},
+    {Status::bug, "a defect of mha"},
 };
 
 /// What stops a run. The text is one line in the user's words: what, why, what to do.

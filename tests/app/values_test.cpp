@@ -32,9 +32,9 @@ TEST_CASE("a value comes bare, several a line each in the order asked") {
   CHECK(shell.output("mha --text 'a b c' --context 'd e f g' --get weights") == "1x12x3x4\n");
 }
 
-TEST_CASE("every dimension and every tensor can be asked for, and the help names it") {
+TEST_CASE("every dimension and every tensor can be asked for, and help on names has it") {
   const Shell shell;
-  const std::string help = shell.output("mha --help");
+  const std::string help = shell.output("mha help names");
   std::string line = "mha --text 'a b' --context c --config bert-tiny-uncased";
   std::size_t count = 0;
   const RunKind kind{.checkpoint = false, .cross_attention = true};

@@ -1,0 +1,15 @@
+// What mha tells about itself: help on topics and commands.
+#pragma once
+
+#include <string>
+
+#include "app/options.h"
+#include "app/options/table.h"
+
+namespace mha {
+
+/// The text of a topic, or the help of a command; without one the help of a run and a list of the topics.
+/// Throws Error(usage) with the nearest name for what is neither.
+std::string help_text(const AboutOptions& about, const CommandTable& table);
+
+}  // namespace mha
