@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/completion/completion.h"
 #include "app/help.h"
 #include "app/topics/topics.h"
 #include "base/error.h"
@@ -36,6 +37,15 @@ std::string help_text(const AboutOptions& about, const CommandTable& table) {
   const CommandEntry* command = name.empty() ? nullptr : find_command(table, name);
   if (command == nullptr) refuse_topic(name, table);
   return command->help;
+}
+
+std::string completion_script(const AboutOptions& about, const CommandTable& table) {
+  std::vector<std::string_view> names;
+  for (const CompletedShell& shell : completed_shells) {
+    if (about.shell == shell.name) return shell.script(table);
+    names.push_back(shell.name);
+  }
+  fail(Status::usage, "completion needs a shell: mha completion {}", fmt::join(names, "|"));
 }
 
 }  // namespace mha

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/completion/completion.h"
 #include "app/topics/topics.h"
 #include "base/error.h"
 #include "bench/request.h"
@@ -55,6 +56,14 @@ std::string run_footer() { return "Examples:\n" + run_examples() + status_help()
 std::string topics_footer() {
   std::string text = "Topics:\n";
   for (const Topic& topic : topics) text += fmt::format("  {:<13}{}\n", topic.name, topic.summary);
+  return text;
+}
+
+std::string completion_footer() {
+  std::string text = "To complete command lines in this shell; installed, new ones do:\n";
+  for (const CompletedShell& shell : completed_shells) {
+    text += fmt::format("  {:<6}{}\n", shell.name, shell.advice);
+  }
   return text;
 }
 

@@ -17,6 +17,9 @@ std::string run_footer();
 /// The same of help: the topics.
 std::string topics_footer();
 
+/// The same of completion: how to use it.
+std::string completion_footer();
+
 /// The same of diff: what the figures mean, examples.
 std::string diff_footer();
 

@@ -43,7 +43,8 @@ Status dispatch(int argc, char** argv) {
     case Command::diff:
       return diff(options, messages);
     case Command::help:
-      break;  // it is a message
+    case Command::completion:
+      break;  // they are a message
   }
   return Status::bug;
 }

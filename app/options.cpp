@@ -31,6 +31,8 @@ constexpr Subcommand subcommands[] = {
     {"bench", "time what this machine does: attention, layers, products of matrices, memory", Command::bench,
      add_bench_options, bench_footer},
     {"help", "explain a topic or a command", Command::help, add_help_options, topics_footer},
+    {"completion", "print a script that completes command lines in bash, zsh or fish", Command::completion,
+     add_completion_options, completion_footer},
 };
 
 /// The subcommand of that name, or null.
@@ -201,6 +203,9 @@ Options parse_options(std::vector<std::string> args) {
   if (command != nullptr) refuse_before(*command, app);
   if (options.command == Command::diff) check_diff(options.diff);
   if (options.command == Command::help) options.message = help_text(options.about, command_table(app));
+  if (options.command == Command::completion) {
+    options.message = completion_script(options.about, command_table(app));
+  }
   if (options.message) return options;
   options.model.checkpoint = checkpoint_of(options.choice, command != nullptr ? *command : app);
   return options;

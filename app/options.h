@@ -20,7 +20,7 @@
 
 namespace mha {
 
-enum class Command { run, tokenize, bench, diff, help };
+enum class Command { run, tokenize, bench, diff, help, completion };
 
 struct TextOptions {
   std::vector<std::string> texts, pairs, contexts;
@@ -69,6 +69,7 @@ struct DiffOptions {
 /// What mha tells about itself.
 struct AboutOptions {
   std::optional<std::string> topic;  ///< of help
+  std::optional<std::string> shell;  ///< of completion
 };
 
 struct Options {

@@ -26,6 +26,7 @@ void add_tokenize_options(CLI::App& app, Options& options);
 void add_bench_options(CLI::App& app, Options& options);
 void add_diff_options(CLI::App& app, Options& options);
 void add_help_options(CLI::App& app, Options& options);
+void add_completion_options(CLI::App& app, Options& options);
 
 /// --format text|json of a command that knows no other; `help` says what they are.
 void add_format_option(CLI::App& app, const std::string& help, ReportOptions& report);
