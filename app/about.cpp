@@ -8,6 +8,7 @@
 
 #include "app/completion/completion.h"
 #include "app/help.h"
+#include "app/manual.h"
 #include "app/topics/topics.h"
 #include "base/error.h"
 #include "base/nearest.h"
@@ -29,6 +30,11 @@ namespace {
 }  // namespace
 
 std::string help_text(const AboutOptions& about, const CommandTable& table) {
+  if (about.manual_page && about.topic) {
+    fail(Status::usage, "--man prints one page about all of mha; leave '{}' out",
+         utf8::printable(*about.topic));
+  }
+  if (about.manual_page) return manual_page(table);
   if (!about.topic) return table.front().help + '\n' + topics_footer();
   const std::string& name = *about.topic;
   for (const Topic& topic : topics) {

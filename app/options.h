@@ -69,6 +69,7 @@ struct DiffOptions {
 /// What mha tells about itself.
 struct AboutOptions {
   std::optional<std::string> topic;  ///< of help
+  bool manual_page = false;          ///< likewise, in place of a topic
   std::optional<std::string> shell;  ///< of completion
 };
 

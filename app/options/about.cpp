@@ -8,6 +8,7 @@ void add_help_options(CLI::App& app, Options& options) {
   Adder add(app, "What is explained");
   add.value("TOPIC", "TOPIC|COMMAND", "see below; of a command, its options",
             [&](const std::string& t) { options.about.topic = t; });
+  add.flag("--man", "print the manual page, as roff: mha help --man | man -l -", options.about.manual_page);
 }
 
 void add_completion_options(CLI::App& app, Options& options) {

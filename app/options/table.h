@@ -1,4 +1,4 @@
-// All commands and their options as values: what completion is made from.
+// All commands and their options as values: what completion and the manual page are made from.
 #pragma once
 
 #include <string>

@@ -138,5 +138,6 @@ TEST_CASE("help on what there is no help on suggests the nearest topic or comman
   check_error(shell.run("mha help quantum"), 2, "no help on 'quantum'; there is on: names, masks, ");
   check_error(shell.run("mha help ''"), 2, "no help on ''");
   check_error(shell.run("mha help names masks"), 2, "unexpected argument 'masks'");
+  check_error(shell.run("mha help names --man"), 2, "leave 'names' out");
   check_error(shell.run("mha --text a help names"), 2, "--text stands before help");
 }
