@@ -33,7 +33,9 @@ Words operator+(Words words, const Words& more) {
   return words;
 }
 
-Words tensor_words() { return names_of(activation_names()) + names_of(parameter_names()); }
+Words tensor_words() {
+  return names_of(activation_names()) + names_of(summary_names()) + names_of(parameter_names());
+}
 Words value_words() { return names_of(dimension_names()) + tensor_words(); }
 
 /// What a word of a kind stands for, where that is in a catalogue.

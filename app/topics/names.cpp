@@ -26,16 +26,17 @@ std::string names_topic(const CommandTable&) {
   for (const Check& check : checks()) {
     properties.push_back({std::string(check.name), std::string(check.meaning)});
   }
-  return "Tensors, for --save, --get, --expect and diff: B sequences of up to T tokens that attend to up to "
-         "S\n"
-         "tokens; H heads, H_kv of keys and values, those of --heads.\n\n" +
-         tensors_text(activation_names()) + "\nSummed up over heads and layers:\n\n" +
-         tensors_text(summary_names()) +
-         "\nWith --model, what is there once a layer is named layers.3.weights; the short name weights "
-         "stands\n"
-         "for that of every layer of --layers.\n\n"
-         "The Linears of random weights:\n\n" +
-         tensors_text(parameter_names()) +
+  return R"(Tensors, for --save, --get, --expect and diff: B sequences of up to T tokens that attend to up to S tokens; H heads,
+H_kv of keys and values, those of --heads.
+
+)" + tensors_text(activation_names()) +
+         "\nSummed up over heads and layers:\n\n" + tensors_text(summary_names()) + R"(
+With --model, what is there once a layer is named layers.3.weights; the short name weights stands for that of every
+layer of --layers.
+
+The Linears of random weights:
+
+)" + tensors_text(parameter_names()) +
          "\nValues, for --get and --expect beside the sizes of tensors:\n\n" + rows_text(values) +
          "\nProperties, for --check:\n\n" + rows_text(properties);
 }
