@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "model/modules.h"
 
 namespace mha {
 namespace {
@@ -28,11 +29,13 @@ void each_sequence(const Inputs& inputs, Visit visit) {
   }
 }
 
-RowTable fetch(const Model& model, std::string_view name, std::size_t rows, Occurring occurring) {
+/// The rows of a table; nothing if the family has none.
+std::optional<RowTable> fetch(const Model& model, Role role, Occurring occurring) {
+  const auto table = module_of(model.config, model.wiring, role);
+  if (!table) return std::nullopt;
   std::vector<std::uint32_t> ids = std::move(occurring).sorted();
-  Tensor values =
-      model.weights->get_rows(std::string(name) + ".weight", {rows, model.config.embedding_size}, ids);
-  return {std::move(ids), std::move(values)};
+  Tensor values = model.weights->get_rows(table->weight.name, table->weight.shape, ids);
+  return RowTable(std::move(ids), std::move(values));
 }
 
 std::uint32_t padding_of(const Model& model) { return static_cast<std::uint32_t>(model.config.pad_token_id); }
@@ -93,10 +96,14 @@ std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule r
   return ids;
 }
 
+std::optional<std::size_t> max_positions(const Config& config, const Wiring& wiring) {
+  if (wiring.embeddings.position.empty()) return std::nullopt;
+  const std::size_t rows = config.max_position_embeddings;
+  return wiring.positions == PositionRule::index ? rows : rows - 1 - config.pad_token_id;
+}
+
 std::optional<std::size_t> max_positions(const Model& model) {
-  if (model.wiring.embeddings.position.empty()) return std::nullopt;
-  const std::size_t rows = model.config.max_position_embeddings;
-  return model.wiring.positions == PositionRule::index ? rows : rows - 1 - model.config.pad_token_id;
+  return max_positions(model.config, model.wiring);
 }
 
 void check_positions(const Model& model, const Inputs& inputs) {
@@ -116,30 +123,21 @@ void check_positions(const Model& model, const Inputs& inputs) {
 }
 
 Embeddings embed(const Model& model, const Inputs& inputs) {
-  const EmbeddingNames& names = model.wiring.embeddings;
-  const Config& config = model.config;
   Occurring words, types, positions;
   each_sequence(inputs, [&](const Sequence& sequence, std::size_t) {
     for (const Token& token : sequence.tokens) words.add(token.id);
     if (sequence.type_ids.empty()) types.add(0);
     for (const std::uint32_t type : sequence.type_ids) types.add(type);
-    if (names.position.empty()) return;
+    if (model.wiring.embeddings.position.empty()) return;
     for (const std::uint32_t p : position_ids(sequence, model.wiring.positions, padding_of(model))) {
       positions.add(p);
     }
   });
-  Embeddings embeddings{.word = fetch(model, names.word, config.vocab_size, std::move(words)),
-                        .token_type = {},
-                        .position = {},
-                        .positions = model.wiring.positions,
-                        .padding = padding_of(model)};
-  if (!names.token_type.empty()) {
-    embeddings.token_type = fetch(model, names.token_type, config.type_vocab_size, std::move(types));
-  }
-  if (!names.position.empty()) {
-    embeddings.position = fetch(model, names.position, config.max_position_embeddings, std::move(positions));
-  }
-  return embeddings;
+  return {.word = fetch(model, Role::word, std::move(words)).value(),
+          .token_type = fetch(model, Role::token_type, std::move(types)),
+          .position = fetch(model, Role::position, std::move(positions)),
+          .positions = model.wiring.positions,
+          .padding = padding_of(model)};
 }
 
 }  // namespace mha

@@ -50,7 +50,8 @@ struct Embeddings {
 /// The row of the table of positions that each token adds.
 std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule rule, std::uint32_t padding);
 
-/// Most tokens that the model has positions for; nothing if it has none.
+/// Most tokens that a model has positions for; nothing if it has none.
+std::optional<std::size_t> max_positions(const Config& config, const Wiring& wiring);
 std::optional<std::size_t> max_positions(const Model& model);
 
 /// Throws Error(data) for a sequence longer than the model's positions, and for a token type that it does not

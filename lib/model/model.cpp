@@ -9,6 +9,7 @@
 #include "checkpoint/hub.h"
 #include "checkpoint/torch_random.h"
 #include "model/families.h"
+#include "model/modules.h"
 #include "model/weights.h"
 
 namespace mha {
@@ -56,8 +57,8 @@ void check_layers(const Model& model, const std::string& source) {
 
 /// A configuration of another model is told of before its figures are taken for the memory of a run.
 void check_sizes(const Model& model) {
-  model.weights->get(std::string(model.wiring.embeddings.word) + ".weight",
-                     {model.config.vocab_size, model.config.embedding_size});
+  const NamedShape words = module_of(model.config, model.wiring, Role::word)->weight;
+  model.weights->get(words.name, words.shape);
   if (has_layer(model, 0)) attention_weights(model, 0, AttentionStage::weights);
 }
 
@@ -73,10 +74,7 @@ Model load_checkpoint(const ModelName& request) {
               .seed = {},
               .weights = open_checkpoint(files.weights, {std::string(family.prefix)})};
   check_layers(model, files.weights);
-  if (has_relative_positions(model)) {
-    fail(Status::data, "{}: has relative positions ({}), which are not supported; only absolute ones are",
-         utf8::printable(files.weights), model.wiring.layer.relative_positions);
-  }
+  refuse_relative_positions(*model.weights, model.wiring, model.config, files.weights);
   check_sizes(model);
   return model;
 }

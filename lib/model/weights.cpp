@@ -6,67 +6,42 @@
 #include <string_view>
 #include <utility>
 
-#include "attention/position.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "model/modules.h"
 
 namespace mha {
 namespace {
 
-/// Fills in a {placeholder}.
-std::string with_number(std::string text, std::string_view placeholder, std::size_t number) {
-  const std::size_t at = text.find(placeholder);
-  if (at != std::string::npos) text.replace(at, placeholder.size(), fmt::format("{}", number));
-  return text;
+TensorView tensor_of(const Model& model, const NamedShape& tensor) {
+  return model.weights->get(tensor.name, tensor.shape);
 }
 
-/// "encoder.layer.3."
-std::string scope_of(const Model& model, std::size_t layer) {
-  const Config& config = model.config;
-  const std::size_t step = layer / config.inner_group_num;
-  const std::size_t steps = config.num_layers / config.inner_group_num;
-  // As AlbertTransformer.forward in modeling_albert.py has it, in the same floating point.
-  const auto group =
-      static_cast<std::size_t>(static_cast<double>(step) /
-                               (static_cast<double>(steps) / static_cast<double>(config.num_hidden_groups)));
-  std::string scope(model.wiring.layer.scope);
-  scope = with_number(std::move(scope), "{layer}", layer);
-  scope = with_number(std::move(scope), "{group}", group);
-  return with_number(std::move(scope), "{inner}", layer % config.inner_group_num);
+/// What plays a role in a family that has it.
+Module part_of(const Model& model, Role role, std::size_t layer = 0) {
+  return module_of(model.config, model.wiring, role, layer).value();
 }
 
-Linear linear_of(const Model& model, const std::string& name, std::size_t out, std::size_t in) {
-  return {model.weights->get(name + ".weight", {out, in}), model.weights->get(name + ".bias", {out})};
+Linear linear_of(const Model& model, const Module& module) {
+  return {tensor_of(model, module.weight), tensor_of(model, *module.bias)};
 }
 
-Norm norm_of(const Model& model, const std::string& name, std::size_t features) {
-  return {model.weights->get(name + ".weight", {features}), model.weights->get(name + ".bias", {features}),
-          model.config.layer_norm_eps};
+Norm norm_of(const Model& model, const Module& module) {
+  return {tensor_of(model, module.weight), tensor_of(model, *module.bias), model.config.layer_norm_eps};
 }
 
-bool has_projection(const Model& model) {
-  const EmbeddingNames& names = model.wiring.embeddings;
-  return !names.projection.empty() &&
-         (names.projects_always || model.config.embedding_size != model.config.hidden_size);
-}
-
-/// Names of the tensors of a module: a table has no bias.
-void add_names(std::set<std::string>& names, const std::string& scope, std::string_view module) {
-  if (module.empty()) return;
-  for (const char* part : {".weight", ".bias"}) names.insert(fmt::format("{}{}{}", scope, module, part));
+void add_names(std::set<std::string>& names, const std::optional<Module>& module) {
+  if (!module) return;
+  names.insert(module->weight.name);
+  if (module->bias) names.insert(module->bias->name);
 }
 
 std::set<std::string> tensors_in_use(const Model& model) {
   std::set<std::string> names;
-  const EmbeddingNames& e = model.wiring.embeddings;
-  for (std::string_view module : {e.word, e.position, e.token_type, e.norm, model.wiring.relative_bias}) {
-    add_names(names, "", module);
-  }
-  if (has_projection(model)) add_names(names, "", e.projection);
-  const LayerNames& l = model.wiring.layer;
-  for (std::size_t layer = 0; layer < model.config.num_layers; ++layer) {
-    const std::string scope = scope_of(model, layer);
-    for (std::string_view module : {l.query, l.key, l.value, l.output, l.attention_norm, l.intermediate,
-                                    l.feed_forward, l.output_norm}) {
-      add_names(names, scope, module);
+  for (const ModuleRole& role : module_roles) {
+    const std::size_t times = role.in_layer ? model.config.num_layers : 1;
+    for (std::size_t layer = 0; layer < times; ++layer) {
+      add_names(names, module_of(model.config, model.wiring, role.role, layer));
     }
   }
   return names;
@@ -75,49 +50,34 @@ std::set<std::string> tensors_in_use(const Model& model) {
 }  // namespace
 
 AttentionWeights attention_weights(const Model& model, std::size_t layer, AttentionStage stage) {
-  const AttentionShape shape = model.config.attention();
-  const std::string scope = scope_of(model, layer);
-  const LayerNames& names = model.wiring.layer;
-  const auto linear = [&](std::string_view name, std::size_t out, std::size_t in) {
-    return linear_of(model, scope + std::string(name), out, in);
-  };
+  const auto linear = [&](Role role) { return linear_of(model, part_of(model, role, layer)); };
   AttentionWeights weights;
-  weights.query = linear(names.query, shape.query_features(), shape.embed_dim);
-  weights.key = linear(names.key, shape.key_features(), shape.embed_dim);
-  if (stage >= AttentionStage::heads)
-    weights.value = linear(names.value, shape.key_features(), shape.embed_dim);
-  if (stage >= AttentionStage::output) {
-    weights.output = linear(names.output, shape.embed_dim, shape.query_features());
-  }
+  weights.query = linear(Role::query);
+  weights.key = linear(Role::key);
+  if (stage >= AttentionStage::heads) weights.value = linear(Role::value);
+  if (stage >= AttentionStage::output) weights.output = linear(Role::output);
   return weights;
 }
 
 FeedForward feed_forward_weights(const Model& model, std::size_t layer) {
-  const std::string scope = scope_of(model, layer);
-  const LayerNames& names = model.wiring.layer;
-  const std::size_t size = model.config.hidden_size, inner = model.config.intermediate_size;
-  const auto full = [&](std::string_view name) { return scope + std::string(name); };
-  return {.attention_norm = norm_of(model, full(names.attention_norm), size),
-          .intermediate = linear_of(model, full(names.intermediate), inner, size),
-          .output = linear_of(model, full(names.feed_forward), size, inner),
-          .output_norm = norm_of(model, full(names.output_norm), size)};
+  const auto part = [&](Role role) { return part_of(model, role, layer); };
+  return {.attention_norm = norm_of(model, part(Role::attention_norm)),
+          .intermediate = linear_of(model, part(Role::intermediate)),
+          .output = linear_of(model, part(Role::feed_forward)),
+          .output_norm = norm_of(model, part(Role::output_norm))};
 }
 
 EmbeddingWeights embedding_weights(const Model& model) {
-  const EmbeddingNames& names = model.wiring.embeddings;
-  const std::size_t size = model.config.embedding_size;
   EmbeddingWeights weights;
-  if (!names.norm.empty()) weights.norm = norm_of(model, std::string(names.norm), size);
-  if (has_projection(model)) {
-    weights.projection = linear_of(model, std::string(names.projection), model.config.hidden_size, size);
-  }
+  const auto find = [&](Role role) { return module_of(model.config, model.wiring, role); };
+  if (const auto norm = find(Role::embedding_norm)) weights.norm = norm_of(model, *norm);
+  if (const auto projection = find(Role::projection)) weights.projection = linear_of(model, *projection);
   return weights;
 }
 
 std::optional<TensorView> relative_bias(const Model& model) {
-  if (model.wiring.relative_bias.empty()) return std::nullopt;
-  return model.weights->get(std::string(model.wiring.relative_bias) + ".weight",
-                            {relative_buckets, model.config.num_attention_heads});
+  const auto table = module_of(model.config, model.wiring, Role::relative_bias);
+  return table ? std::optional(tensor_of(model, table->weight)) : std::nullopt;
 }
 
 std::vector<std::string> unused_tensors(const Model& model) {
@@ -132,14 +92,16 @@ std::vector<std::string> unused_tensors(const Model& model) {
   return unused;
 }
 
-bool has_relative_positions(const Model& model) {
-  return model.weights->contains(
-      fmt::format("{}{}.weight", scope_of(model, 0), model.wiring.layer.relative_positions));
+void refuse_relative_positions(const TensorSource& weights, const Wiring& wiring, const Config& config,
+                               const std::string& source) {
+  const std::string_view module = wiring.layer.relative_positions;
+  if (!weights.contains(fmt::format("{}{}.weight", layer_scope(config, wiring, 0), module))) return;
+  fail(Status::data, "{}: has relative positions ({}), which are not supported; only absolute ones are",
+       utf8::printable(source), module);
 }
 
 bool has_layer(const Model& model, std::size_t layer) {
-  return model.weights->contains(
-      fmt::format("{}{}.weight", scope_of(model, layer), model.wiring.layer.query));
+  return model.weights->contains(part_of(model, Role::query, layer).weight.name);
 }
 
 std::size_t layers_present(const Model& model) {

@@ -39,8 +39,10 @@ std::optional<TensorView> relative_bias(const Model& model);
 /// Tensors of the checkpoint that have no part in it: heads on top, poolers and the like.
 std::vector<std::string> unused_tensors(const Model& model);
 
-/// True if layers have relative positions, whatever the configuration says.
-bool has_relative_positions(const Model& model);
+/// Throws Error(data) if layers have relative positions, whatever the configuration says. `source` names the
+/// weights in it.
+void refuse_relative_positions(const TensorSource& weights, const Wiring& wiring, const Config& config,
+                               const std::string& source);
 
 /// True if the query projection of the layer is there.
 bool has_layer(const Model& model, std::size_t layer);
