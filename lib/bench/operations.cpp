@@ -11,9 +11,7 @@ double operations_of(const Config& config, What what, const BenchCase& bench_cas
   if (what == What::gemm) {
     return 2 * batch * n * static_cast<double>(shape.query_features()) * static_cast<double>(shape.embed_dim);
   }
-  double work = attention_work(shape, {n, n, causal ? n * (n + 1) / 2 : n * n});
-  if (what == What::encoder) work += feed_forward_work(config, n);
-  return 2 * batch * static_cast<double>(config.num_layers) * work;
+  return batch * layers_operations(config, {n, n, causal ? n * (n + 1) / 2 : n * n});
 }
 
 }  // namespace mha

@@ -24,6 +24,11 @@ double feed_forward_work(const Config& config, double tokens) {
   return 2 * tokens * static_cast<double>(config.hidden_size) * static_cast<double>(config.intermediate_size);
 }
 
+double layers_operations(const Config& config, const TokenCounts& tokens) {
+  const double layer = attention_work(config.attention(), tokens) + feed_forward_work(config, tokens.queries);
+  return 2 * static_cast<double>(config.num_layers) * layer;
+}
+
 std::size_t threads_worth(double work, std::size_t threads) { return work < 4e6 ? 1 : threads; }
 
 std::size_t kv_heads_at_once(const AttentionShape& shape, std::size_t queries, std::size_t keys) {

@@ -22,6 +22,10 @@ double attention_work(const AttentionShape& shape, const TokenCounts& tokens);
 /// Multiplications of a layer's feed-forward over so many tokens; 0 for a model without.
 double feed_forward_work(const Config& config, double tokens);
 
+/// Floating-point operations of all layers over one sequence, where a multiplication and an addition are two.
+/// Softmax, norms and activations do not count.
+double layers_operations(const Config& config, const TokenCounts& tokens);
+
 /// `threads`, or 1 for work of so few multiplications that it is done before a thread would have started.
 std::size_t threads_worth(double work, std::size_t threads);
 

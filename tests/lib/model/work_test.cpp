@@ -54,3 +54,13 @@ TEST_CASE("little work is not worth a second thread") {
   CHECK(threads_worth(1e6, 8) == 1);
   CHECK(threads_worth(1e9, 8) == 8);
 }
+
+TEST_CASE(
+    "operations of layers are two for each multiplication of attention and feed-forward, in every layer") {
+  Config config{
+      .vocab_size = 1, .hidden_size = 8, .num_attention_heads = 2, .num_key_value_heads = 2, .head_dim = 4};
+  config.num_layers = 3;
+  CHECK(layers_operations(config, {5, 5, 25}) == 3 * (8 * 5 * 64 + 4 * 25 * 8));
+  config.intermediate_size = 32;
+  CHECK(layers_operations(config, {5, 5, 25}) == 3 * (8 * 5 * 64 + 4 * 25 * 8 + 4 * 5 * 8 * 32));
+}
