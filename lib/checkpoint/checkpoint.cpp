@@ -80,32 +80,30 @@ std::string prefix_hint(std::string_view name, std::span<const std::string_view>
 Checkpoint::Checkpoint(std::unique_ptr<TensorStore> store, std::vector<std::string> prefixes)
     : store_(std::move(store)), prefixes_(with_empty_one(std::move(prefixes))) {}
 
-std::optional<std::string> Checkpoint::stored_name(std::string_view name) const {
+std::vector<std::string> Checkpoint::stored_names(std::string_view name) const {
   const std::optional<std::string> old = old_spelling(name);
+  std::vector<std::string> stored;
   for (const std::string& prefix : prefixes_) {
     std::string spelling = prefix + std::string(name);
-    if (store_->contains(spelling)) return spelling;
-    if (old && store_->contains(prefix + *old)) return prefix + *old;
+    if (store_->contains(spelling)) stored.push_back(std::move(spelling));
+    if (old && store_->contains(prefix + *old)) stored.push_back(prefix + *old);
   }
-  return std::nullopt;
+  return stored;
 }
 
-void Checkpoint::refuse_twice(std::string_view name, const std::string& stored) const {
-  const std::optional<std::string> old = old_spelling(name);
-  for (const std::string& prefix : prefixes_) {
-    for (const std::string& other : {prefix + std::string(name), old ? prefix + *old : stored}) {
-      if (other == stored || !store_->contains(other)) continue;
-      fail(Status::data, "{}: holds '{}' and '{}', which stand for the same tensor; remove one",
-           store_->source(), utf8::printable(stored), utf8::printable(other));
-    }
-  }
+std::optional<std::string> Checkpoint::stored_name(std::string_view name) const {
+  std::vector<std::string> stored = stored_names(name);
+  return stored.empty() ? std::nullopt : std::optional(std::move(stored.front()));
 }
 
 TensorView Checkpoint::get(std::string_view name, const Shape& expected) const {
-  const auto stored = stored_name(name);
-  if (!stored) fail_missing(name);
-  refuse_twice(name, *stored);
-  return checked_view(store_->find(*stored), expected);
+  const std::vector<std::string> stored = stored_names(name);
+  if (stored.empty()) fail_missing(name);
+  if (stored.size() > 1) {  // Transformers would take one of them without a word
+    fail(Status::data, "{}: holds '{}' and '{}', which stand for the same tensor; remove one",
+         store_->source(), utf8::printable(stored[0]), utf8::printable(stored[1]));
+  }
+  return checked_view(store_->find(stored.front()), expected);
 }
 
 Tensor Checkpoint::get_rows(std::string_view name, const Shape& expected,

@@ -27,12 +27,14 @@ class Checkpoint : public TensorSource {
   std::optional<std::string> stored_name(std::string_view name) const override;
   std::vector<std::string_view> names() const override { return store_->names(); }
 
+  /// The files.
+  const TensorStore& store() const { return *store_; }
+
+  /// All names in the files that stand for the tensor, the one of stored_name() first: get() refuses several.
+  std::vector<std::string> stored_names(std::string_view name) const;
+
  private:
   [[noreturn]] void fail_missing(std::string_view name) const;
-
-  /// Throws Error(data) if the tensor is there under another spelling too: Transformers would take one of
-  /// them without a word.
-  void refuse_twice(std::string_view name, const std::string& stored) const;
 
   std::unique_ptr<TensorStore> store_;
   std::vector<std::string> prefixes_;  ///< the empty one first

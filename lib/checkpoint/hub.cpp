@@ -152,22 +152,30 @@ Place place_of(const ModelName& name) {
        utf8::printable(place.folder), what);
 }
 
-}  // namespace
-
-std::string locate_folder(const ModelName& name) { return place_of(name).folder; }
-
-ModelFiles locate_model(const ModelName& name) {
-  const Place place = place_of(name);
+WeightFiles weights_in(const Place& place) {
   const auto weights = place.weights ? place.weights : find_weights(place.folder);
   if (!weights) fail_incomplete(place, "model.safetensors");
   const fs::path config = fs::path(place.folder) / "config.json";
   std::error_code ignored;  // what cannot be looked at cannot be read either, which says why
   const fs::file_status status = fs::status(config, ignored);
-  if (status.type() == fs::file_type::not_found) fail_incomplete(place, "config.json");
+  if (status.type() == fs::file_type::not_found) return {place.folder, std::nullopt, *weights};
   if (fs::is_other(status)) {  // a pipe without a writer would be waited for
     fail(Status::data, "{}: not a regular file", utf8::printable(config.string()));
   }
   return {place.folder, config, *weights};
+}
+
+}  // namespace
+
+std::string locate_folder(const ModelName& name) { return place_of(name).folder; }
+
+WeightFiles locate_weights(const ModelName& name) { return weights_in(place_of(name)); }
+
+ModelFiles locate_model(const ModelName& name) {
+  const Place place = place_of(name);
+  const WeightFiles files = weights_in(place);
+  if (!files.config) fail_incomplete(place, "config.json");
+  return {files.folder, *files.config, files.weights};
 }
 
 }  // namespace mha

@@ -26,6 +26,16 @@ struct ModelFiles {
 /// no name, for a revision of a folder, and for a NAME of several repositories.
 std::string locate_folder(const ModelName& name);
 
+/// What of a model's files there is for a look at its weights.
+struct WeightFiles {
+  std::string folder;
+  std::optional<std::string> config;  ///< config.json, if it is there
+  std::string weights;
+};
+
+/// The weights of a model, with or without a configuration. Throws as locate_model does for all else.
+WeightFiles locate_weights(const ModelName& name);
+
 /// The configuration and weights of a model. Throws as locate_folder does, and Error(io) if one of them is
 /// missing; data for weights in a format that is not read, and for a configuration that is no regular file.
 ModelFiles locate_model(const ModelName& name);

@@ -120,6 +120,18 @@ TEST_CASE("a tensor that is there under two spellings is refused with both") {
         std::string::npos);
 }
 
+TEST_CASE("all names that stand for a tensor are found, the one without prefix first") {
+  const Folder folder;
+  const auto checkpoint = checkpoint_of(folder, safetensors({{"bert.a.LayerNorm.gamma", "F32", {6}, bytes()},
+                                                             {"bert.a.LayerNorm.weight", "F32", {6}, bytes()},
+                                                             {"a.LayerNorm.gamma", "F32", {6}, bytes()}}));
+  using Names = std::vector<std::string>;
+  CHECK(checkpoint->stored_names("a.LayerNorm.weight") ==
+        Names{"a.LayerNorm.gamma", "bert.a.LayerNorm.weight", "bert.a.LayerNorm.gamma"});
+  CHECK(checkpoint->stored_name("a.LayerNorm.weight") == "a.LayerNorm.gamma");
+  CHECK(checkpoint->stored_names("b").empty());
+}
+
 TEST_CASE("a missing tensor is named with what was tried and the nearest there are") {
   const Folder folder;
   const auto checkpoint =

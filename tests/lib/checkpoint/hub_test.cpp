@@ -192,3 +192,15 @@ TEST_CASE("what is neither a path nor a name is wrong usage") {
     refusal(text, Status::usage);
   CHECK(holds(refusal("org--x/name", Status::usage), "neither a file or folder nor a name as ORG/NAME"));
 }
+
+TEST_CASE("weights are found with or without a configuration beside them") {
+  const HubFolder folder;
+  folder.write("bare/model.safetensors", "weights");
+  const WeightFiles bare = locate_weights({"bare", {}});
+  CHECK(bare.weights == "bare/model.safetensors");
+  CHECK_FALSE(bare.config);
+  folder.write("bare/config.json", "{}");
+  CHECK(locate_weights({"bare", {}}).config == "bare/config.json");
+  CHECK(locate_weights({"bare/model.safetensors", {}}).config == "bare/config.json");
+  CHECK_THROWS_WITH_AS(locate_weights({"other", {}}), doctest::Contains("hf download"), Error);
+}
