@@ -86,9 +86,8 @@ const Family& find_family(const ConfigFile& file) {
        utf8::printable(*type), did_you_mean(*type, names), fmt::join(names, ", "));
 }
 
-Config read_config(const Family& family, const ConfigFile& file) {
+Config read_sizes(const Family& family, const ConfigFile& file) {
   const ConfigKeys& keys = family.config;
-  refuse_unsupported(family, file);
   const Setting hidden_size = setting_of(file, keys.hidden_size, 1);
   const Setting heads = setting_of(file, keys.num_attention_heads, 1);
   Config config{.vocab_size = size_of(file, keys.vocab_size),
@@ -114,8 +113,14 @@ Config read_config(const Family& family, const ConfigFile& file) {
         family.wiring.padding_is_one ? 1 : size_of(file, {"pad_token_id", "", keys.pad_token_id}, 0);
   }
   config.layer_norm_eps = norm_epsilon_of(file, keys);
-  config.hidden_act = activation_of(file, keys);
   check_positions(config, family.wiring, file);
+  return config;
+}
+
+Config read_config(const Family& family, const ConfigFile& file) {
+  refuse_unsupported(family, file);
+  Config config = read_sizes(family, file);
+  config.hidden_act = activation_of(file, family.config);
   return config;
 }
 

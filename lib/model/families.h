@@ -30,6 +30,10 @@ inline constexpr std::array all_families = {
 /// The family that model_type names. Throws Error(data) that lists those known.
 const Family& find_family(const ConfigFile& file);
 
+/// The sizes of a model of that family, whatever else its configuration says; hidden_act is not read. Throws
+/// Error as read_config does for sizes.
+Config read_sizes(const Family& family, const ConfigFile& file);
+
 /// The sizes of a model of that family. Throws Error: data for values that do not fit, and for settings that
 /// would change the arithmetic in a way that is not supported; limit for sizes beyond what a run can count.
 Config read_config(const Family& family, const ConfigFile& file);
