@@ -79,6 +79,13 @@ struct Wiring {
   bool operator==(const Wiring&) const = default;
 };
 
+/// The head over the vocabulary that a checkpoint may have on top. Unless tie_word_embeddings is false, the
+/// weight of `decoder` is that of the word embeddings, and its bias the tensor `bias` where that is named
+/// (_tied_weights_keys in modeling_*.py of Transformers 5.24).
+struct VocabularyHead {
+  std::string_view decoder, bias;
+};
+
 /// An encoder whose layers are: attention, residual, norm, feed-forward, residual, norm.
 struct Family {
   std::string_view model_type;  ///< in config.json
@@ -86,6 +93,7 @@ struct Family {
   std::string_view prefix;      ///< of tensor names in models with a head: "bert."
   ConfigKeys config = {};
   Wiring wiring = {};
+  VocabularyHead head = {};
 };
 
 }  // namespace mha

@@ -26,6 +26,7 @@ constexpr Family families::albert{
                          .intermediate = "ffn",
                          .feed_forward = "ffn_output",
                          .output_norm = "full_layer_layer_norm"}},
+    .head = {"predictions.decoder", "predictions.bias"},
 };
 
 }  // namespace mha

@@ -3,6 +3,9 @@
 
 namespace mha {
 
-constexpr Family families::bert{.model_type = "bert", .class_name = "Bert", .prefix = "bert."};
+constexpr Family families::bert{.model_type = "bert",
+                                .class_name = "Bert",
+                                .prefix = "bert.",
+                                .head = {"cls.predictions.decoder", "cls.predictions.bias"}};
 
 }  // namespace mha

@@ -26,6 +26,7 @@ constexpr Family families::distilbert{
                          .feed_forward = "ffn.lin2",
                          .output_norm = "output_layer_norm"},
                .types_of_pairs = false},
+    .head = {"vocab_projector", ""},
 };
 
 }  // namespace mha

@@ -12,6 +12,7 @@ constexpr Family families::electra{
                .intermediate_size = {"intermediate_size", "", 1024},
                .embedding_size = {"embedding_size", "", 128}},
     .wiring = {.embeddings = {.projection = "embeddings_project"}},
+    .head = {"generator_lm_head", ""},
 };
 
 }  // namespace mha

@@ -19,6 +19,7 @@ constexpr Family families::mpnet{
                .padding_is_one = true,
                .relative_bias = "encoder.relative_attention_bias",
                .types_of_pairs = false},
+    .head = {"lm_head.decoder", "lm_head.bias"},
 };
 
 }  // namespace mha

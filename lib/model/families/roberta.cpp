@@ -10,6 +10,7 @@ constexpr Family families::roberta{
     .prefix = "roberta.",
     .config = {.vocab_size = {"vocab_size", "", 50265}, .pad_token_id = 1},
     .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},
+    .head = {"lm_head.decoder", "lm_head.bias"},
 };
 
 }  // namespace mha

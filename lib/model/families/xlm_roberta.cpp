@@ -10,6 +10,7 @@ constexpr Family families::xlm_roberta{
     .prefix = "roberta.",
     .config = {.pad_token_id = 1},
     .wiring = {.positions = PositionRule::after_padding, .types_of_pairs = false},
+    .head = {"lm_head.decoder", "lm_head.bias"},
 };
 
 }  // namespace mha
