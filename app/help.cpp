@@ -10,6 +10,7 @@
 #include "app/topics/topics.h"
 #include "base/error.h"
 #include "bench/request.h"
+#include "model/modules.h"
 #include "tokenizer/kinds.h"
 
 namespace mha {
@@ -47,6 +48,7 @@ std::string run_examples() {
   mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
   mha tokenize --text "time flies like an arrow"
   mha diff golden.safetensors port.safetensors --atol 1e-5
+  mha inspect all-MiniLM-L6-v2 --tokens 512
   mha bench --what layer --tokens 16,128
 )";
 }
@@ -77,6 +79,28 @@ Examples:
   mha diff weights.npy all.safetensors --tensor layers.0.weights
   mha diff golden.safetensors -- --model all-MiniLM-L6-v2 --text "time flies like an arrow"
 Exit status: 0 all agree, 1 some do not; others as those of a run, see mha --help.
+)";
+}
+
+std::string inspect_footer() {
+  std::vector<std::string_view> once, in_layers;
+  for (const ModuleRole& role : module_roles) (role.in_layer ? in_layers : once).push_back(role.name);
+  return fmt::format(
+             "Roles: {}\n  and of layers (layers.3.query.weight, or layers.0-11.query.weight where they "
+             "share it):\n  {}\n",
+             fmt::join(once, " "), fmt::join(in_layers, " ")) +
+         R"(Of a tensor that plays none: 'tied' is a copy of another by tie_word_embeddings, 'unused' a task's head, a pooler,
+a buffer. Parameters are floating-point numbers, as in PyTorch; those of tied tensors are counted once.
+Operations are those of the layers, as mha bench counts them; memory is that of one sequence on one thread.
+Statistics are of finite numbers, in float64; std is numpy's (ddof=0).
+Without config.json tensors are listed, without roles.
+Examples:
+  mha inspect all-MiniLM-L6-v2 --tokens 512
+  mha inspect all-MiniLM-L6-v2 --format json | jq .parameters
+  mha inspect model.safetensors --tensors | grep -v F32
+  mha inspect all-MiniLM-L6-v2 --tensor '*.query.weight' --stats
+Exit status: 0 a run would take the model; 1 it would not: a setting is not supported, tensors are missing, misshapen or
+  of a dtype that is not computed with; with --tensor, always 0 if it is found. Others as those of a run, see mha --help.
 )";
 }
 

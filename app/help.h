@@ -23,6 +23,9 @@ std::string completion_footer();
 /// The same of diff: what the figures mean, examples.
 std::string diff_footer();
 
+/// The same of inspect: roles, what is counted, examples.
+std::string inspect_footer();
+
 /// The same of bench: what can be timed, how operations are counted, examples.
 std::string bench_footer();
 

@@ -42,6 +42,8 @@ Status dispatch(int argc, char** argv) {
       return bench(options);
     case Command::diff:
       return diff(options, messages);
+    case Command::inspect:
+      return inspect(options, messages);
     case Command::help:
     case Command::completion:
       break;  // they are a message

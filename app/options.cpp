@@ -28,6 +28,8 @@ constexpr Subcommand subcommands[] = {
      add_tokenize_options, nullptr},
     {"diff", "compare two files of tensors, or one with a run, tensor by tensor", Command::diff,
      add_diff_options, diff_footer},
+    {"inspect", "look into a checkpoint: its sizes, parameters, tensors and their roles", Command::inspect,
+     add_inspect_options, inspect_footer},
     {"bench", "time what this machine does: attention, layers, products of matrices, memory", Command::bench,
      add_bench_options, bench_footer},
     {"help", "explain a topic or a command", Command::help, add_help_options, topics_footer},
@@ -118,9 +120,14 @@ std::optional<ModelName> checkpoint_of(const ModelChoice& choice, const CLI::App
     fail(Status::usage, "--model has its own sizes and weights; {} goes with random weights",
          random->get_name());
   }
+  if (choice.name && choice.alone) {
+    fail(Status::usage, "two models are given, {} and --model {}; give one", utf8::printable(*choice.alone),
+         utf8::printable(*choice.name));
+  }
   const char* environment = std::getenv("MHA_MODEL");
   const bool usable = environment != nullptr && *environment != '\0' && random == nullptr;
   if (choice.name) return ModelName{*choice.name, choice.revision};
+  if (choice.alone) return ModelName{*choice.alone, choice.revision};
   if (usable) return ModelName{environment, choice.revision};
   if (choice.revision) fail(Status::usage, "--revision goes with --model");
   return std::nullopt;

@@ -14,13 +14,14 @@
 #include "model/selection.h"
 #include "report/checks.h"
 #include "report/diff.h"
+#include "report/inspect.h"
 #include "report/save.h"
 #include "tokenizer/kinds.h"
 #include "tokenizer/text.h"
 
 namespace mha {
 
-enum class Command { run, tokenize, bench, diff, help, completion };
+enum class Command { run, tokenize, bench, diff, inspect, help, completion };
 
 struct TextOptions {
   std::vector<std::string> texts, pairs, contexts;
@@ -36,6 +37,7 @@ struct TextOptions {
 /// The checkpoint named by --model, or by MHA_MODEL; nothing for random weights.
 struct ModelChoice {
   std::optional<std::string> name, revision;
+  std::optional<std::string> alone;  ///< named without --model, where a command has it so
 };
 
 struct RunOptions {
@@ -82,6 +84,7 @@ struct Options {
   ReportOptions report;
   BenchRequest bench;  ///< all but its model
   DiffOptions diff;
+  InspectOptions inspect;
   AboutOptions about;
   std::optional<std::string> message;  ///< --help, help and the like: print this and be done
 };

@@ -16,6 +16,9 @@ Status tokenize(const Options& options, const Messages& messages);
 /// Compares two files of tensors, or one with a run. Status::no where they disagree.
 Status diff(const Options& options, const Messages& messages);
 
+/// What is in a checkpoint, by its headers. Status::no where a run would refuse it.
+Status inspect(const Options& options, const Messages& messages);
+
 /// Times what this machine does.
 Status bench(const Options& options);
 

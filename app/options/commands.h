@@ -25,6 +25,7 @@ void add_run_options(CLI::App& app, Options& options);
 void add_tokenize_options(CLI::App& app, Options& options);
 void add_bench_options(CLI::App& app, Options& options);
 void add_diff_options(CLI::App& app, Options& options);
+void add_inspect_options(CLI::App& app, Options& options);
 void add_help_options(CLI::App& app, Options& options);
 void add_completion_options(CLI::App& app, Options& options);
 
