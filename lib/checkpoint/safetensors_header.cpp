@@ -148,6 +148,12 @@ void check_metadata(JsonValue metadata, const std::string& source) {
   });
 }
 
+/// Names of tensors differ in numbers at several places, which a hash must spread well.
+std::size_t hash_of(std::string_view name) { return std::hash<std::string_view>()(name); }
+
+/// The half of a hash that does not choose the slot.
+std::uint32_t tag_of(std::size_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
 }  // namespace
 
 SafetensorsHeader::SafetensorsHeader(std::span<const std::byte> file, const std::string& source)
@@ -164,19 +170,23 @@ SafetensorsHeader::SafetensorsHeader(std::span<const std::byte> file, const std:
   check_layout(tensors_, data_begin_, file.size(), source);
   slots_.resize(std::bit_ceil(2 * tensors_.size() + 1));  // at most half full
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    slots_[slot_of(tensors_[i].name)] = static_cast<std::uint32_t>(i + 1);
+    const std::size_t hash = hash_of(tensors_[i].name);
+    slots_[slot_of(tensors_[i].name, hash)] = {tag_of(hash), static_cast<std::uint32_t>(i + 1)};
   }
 }
 
-std::size_t SafetensorsHeader::slot_of(std::string_view name) const noexcept {
+std::size_t SafetensorsHeader::slot_of(std::string_view name, std::size_t hash) const noexcept {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = std::hash<std::string_view>()(name) & mask;
-  while (slots_[slot] != 0 && tensors_[slots_[slot] - 1].name != name) slot = (slot + 1) & mask;
+  const auto is_it = [&](const Slot& slot) {
+    return slot.place == 0 || (slot.tag == tag_of(hash) && tensors_[slot.place - 1].name == name);
+  };
+  std::size_t slot = hash & mask;
+  while (!is_it(slots_[slot])) slot = (slot + 1) & mask;
   return slot;
 }
 
 const StoredTensor* SafetensorsHeader::find(std::string_view name) const noexcept {
-  const std::uint32_t place = slots_[slot_of(name)];
+  const std::uint32_t place = slots_[slot_of(name, hash_of(name))].place;
   return place == 0 ? nullptr : &tensors_[place - 1];
 }
 

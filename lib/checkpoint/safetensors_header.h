@@ -34,13 +34,17 @@ class SafetensorsHeader {
   std::size_t data_begin() const noexcept { return data_begin_; }
 
  private:
-  /// Where a tensor of that name is in slots_, or would be.
-  std::size_t slot_of(std::string_view name) const noexcept;
+  /// Where a tensor whose name has this hash is in slots_, or would be.
+  std::size_t slot_of(std::string_view name, std::size_t hash) const noexcept;
 
   std::size_t data_begin_;
   JsonDocument document_;  ///< owns the names
   std::vector<StoredTensor> tensors_;
-  std::vector<std::uint32_t> slots_;  ///< open addressing by name: 1 + a place in tensors_, or 0
+  /// Part of a name's hash, so that few other names are looked at, and 1 + a place in tensors_, or 0.
+  struct Slot {
+    std::uint32_t tag, place;
+  };
+  std::vector<Slot> slots_;  ///< open addressing by name
 };
 
 }  // namespace mha
