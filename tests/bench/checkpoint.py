@@ -23,6 +23,7 @@ import time
 
 from packaged import packaged_model
 from processes import alternate, measure, pairs
+from sparse import bert, write_sparse
 
 TEXT = "time flies like an arrow"
 LICENCES = pathlib.Path("/usr/share/common-licenses")
@@ -147,50 +148,6 @@ def loading(mha, file, rounds):
     beyond = [long - short for long, short in zip(whole, start)]
     times = lambda ours: statistics.median(slow / fast for slow, fast in zip(official, ours))
     print(f"loading {file}: mha's whole process is {times(whole):.1f} times faster, beyond its start {times(beyond):.1f}")
-
-
-def bert(layers, hidden=1024, intermediate=4096, vocab=30522, positions=512):
-    """Configuration and shapes of a BERT of so many layers."""
-    config = {
-        "model_type": "bert",
-        "hidden_size": hidden,
-        "intermediate_size": intermediate,
-        "num_attention_heads": 16,
-        "num_hidden_layers": layers,
-        "vocab_size": vocab,
-    }
-    shapes = {}
-    for name, rows in (("word", vocab), ("position", positions), ("token_type", 2)):
-        shapes[f"embeddings.{name}_embeddings.weight"] = [rows, hidden]
-    linear = {f"attention.self.{name}": [hidden, hidden] for name in ("query", "key", "value")}
-    linear |= {"attention.output.dense": [hidden, hidden]}
-    linear |= {"intermediate.dense": [intermediate, hidden], "output.dense": [hidden, intermediate]}
-    norms = ["embeddings.LayerNorm"]
-    for layer in range(layers):
-        for name, shape in linear.items():
-            shapes[f"encoder.layer.{layer}.{name}.weight"] = shape
-            shapes[f"encoder.layer.{layer}.{name}.bias"] = shape[:1]
-        norms += [f"encoder.layer.{layer}.{part}output.LayerNorm" for part in ("attention.", "")]
-    for norm in norms:
-        shapes |= {f"{norm}.weight": [hidden], f"{norm}.bias": [hidden]}
-    return config, shapes
-
-
-def write_sparse(file, shapes):
-    """A file of zeros that takes no room."""
-    entries, end = {}, 0
-    for name, shape in shapes.items():
-        size = 4
-        for dimension in shape:
-            size *= dimension
-        entries[name] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + size]}
-        end += size
-    text = json.dumps(entries).encode()
-    text += b" " * (-len(text) % 8)
-    with open(file, "wb") as stream:
-        stream.write(struct.pack("<Q", len(text)) + text)
-        stream.truncate(8 + len(text) + end)
-    return end
 
 
 def write_model(folder, layers, shards):
