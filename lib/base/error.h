@@ -13,7 +13,7 @@ namespace mha {
 /// Exit statuses, documented in the README and tested.
 enum class Status : int {
   ok = 0,     ///< done
-  no = 1,     ///< an expectation or a comparison does not hold
+  no = 1,     ///< an expectation or a comparison does not hold, or a checkpoint is not fit for a run
   usage = 2,  ///< wrong usage: an option, a name, a combination
   data = 3,   ///< bad input data: text, file, configuration
   io = 4,     ///< input or output failed
