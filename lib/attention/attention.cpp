@@ -34,17 +34,22 @@ struct KvHeads {
 /// What is the same for all heads.
 struct Job {
   const AttentionShape& shape;
-  const AttentionWeights& weights;
-  std::span<const AttentionTask> tasks;
+  std::vector<const AttentionOptions*> options;  ///< of each sequence
   AttentionStage stage;
   std::size_t threads;
+};
+
+/// What heads are projected from.
+struct Source {
+  const AttentionWeights& weights;
+  std::span<const AttentionTask> tasks;
 };
 
 /// The blocks of queries of one key-value head: all, or those that are looked at where nothing is made of the
 /// weights.
 std::vector<Unit> units_of(const Job& job, const AttentionResult& result, std::size_t task,
                            std::size_t kv_head) {
-  const AttentionOptions& options = job.tasks[task].options;
+  const AttentionOptions& options = *job.options[task];
   const std::size_t each = job.shape.heads_per_kv();
   std::vector<Unit> units;
   for (std::size_t head = kv_head * each; head < (kv_head + 1) * each; ++head) {
@@ -60,7 +65,7 @@ std::vector<Unit> units_of(const Job& job, const AttentionResult& result, std::s
 std::size_t units_at_once(const Job& job, const std::vector<AttentionResult>& results, const KvHeads& heads) {
   std::size_t blocks = 0;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (job.tasks[i].options.weights) return 1;
+    if (job.options[i]->weights) return 1;
     blocks += results[i].query.count() * heads.count * job.shape.heads_per_kv();
   }
   constexpr std::size_t pieces_per_thread = 32;
@@ -144,19 +149,20 @@ void project(const std::vector<Projection>& projections, std::vector<AttentionRe
 }
 
 /// Query, key and, if the stage needs it, value of these heads.
-void project_heads(const Job& job, const KvHeads& heads, std::vector<AttentionResult>& results) {
+void project_heads(const Job& job, const Source& source, const KvHeads& heads,
+                   std::vector<AttentionResult>& results) {
   const std::size_t dim = job.shape.head_dim, first = heads.first * dim, count = heads.count * dim;
   const std::size_t each = job.shape.heads_per_kv();
   std::vector<Projection> projections = {
-      {rows_of(job.weights.query, first * each, count * each), {}, &AttentionResult::query},
-      {rows_of(job.weights.key, first, count), {}, &AttentionResult::key}};
-  for (const AttentionTask& task : job.tasks) {
+      {rows_of(source.weights.query, first * each, count * each), {}, &AttentionResult::query},
+      {rows_of(source.weights.key, first, count), {}, &AttentionResult::key}};
+  for (const AttentionTask& task : source.tasks) {
     projections[0].inputs.push_back(&task.input.query);
     projections[1].inputs.push_back(&task.input.key);
   }
   if (job.stage >= AttentionStage::heads) {
-    projections.push_back({rows_of(job.weights.value, first, count), {}, &AttentionResult::value});
-    for (const AttentionTask& task : job.tasks) projections[2].inputs.push_back(&task.input.value);
+    projections.push_back({rows_of(source.weights.value, first, count), {}, &AttentionResult::value});
+    for (const AttentionTask& task : source.tasks) projections[2].inputs.push_back(&task.input.value);
   }
   project(projections, results, job.threads);
 }
@@ -166,7 +172,7 @@ void attend_heads(const Job& job, const KvHeads& heads, std::vector<AttentionRes
   const std::vector<Piece> pieces = pieces_of(job, results, heads);
   parallel_for(pieces.size(), job.threads, [&](std::size_t i) {
     const Piece& piece = pieces[i];
-    attend_piece({job.shape, job.tasks[piece.task].options, results[piece.task], heads.first}, piece.units);
+    attend_piece({job.shape, *job.options[piece.task], results[piece.task], heads.first}, piece.units);
   });
 }
 
@@ -183,7 +189,9 @@ void drop_projections(std::vector<AttentionResult>& results) {
 std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
                                     std::span<const AttentionTask> tasks, const AttentionExtent& extent,
                                     std::size_t threads) {
-  const Job job{shape, weights, tasks, extent.stage, threads};
+  const Source source{weights, tasks};
+  Job job{shape, {}, extent.stage, threads};
+  for (const AttentionTask& task : tasks) job.options.push_back(&task.options);
   std::vector<AttentionResult> results(tasks.size());
   for (std::size_t i = 0; extent.stage >= AttentionStage::heads && i < tasks.size(); ++i) {
     results[i].x = Blocks(shape.query_features(), tasks[i].input.query.tokens());
@@ -191,7 +199,7 @@ std::vector<AttentionResult> attend(const AttentionShape& shape, const Attention
   const std::size_t at_once = extent.kv_heads_at_once.value_or(shape.num_kv_heads);
   for (std::size_t first = 0; first < shape.num_kv_heads; first += at_once) {
     const KvHeads heads{first, std::min(at_once, shape.num_kv_heads - first)};
-    project_heads(job, heads, results);
+    project_heads(job, source, heads, results);
     attend_heads(job, heads, results);
     if (extent.kv_heads_at_once) drop_projections(results);
   }
@@ -200,6 +208,20 @@ std::vector<AttentionResult> attend(const AttentionShape& shape, const Attention
     for (const AttentionResult& result : results) output.inputs.push_back(&result.x);
     project({output}, results, threads);
   }
+  return results;
+}
+
+std::vector<AttentionResult> attend_projected(const AttentionShape& shape, std::vector<ProjectedTask> tasks,
+                                              AttentionStage stage, std::size_t threads) {
+  Job job{shape, {}, stage, threads};
+  std::vector<AttentionResult> results;
+  for (ProjectedTask& task : tasks) {
+    job.options.push_back(&task.options);
+    results.push_back({std::move(task.query), std::move(task.key), std::move(task.value), {}, {}});
+    if (stage < AttentionStage::heads) continue;
+    results.back().x = Blocks(shape.query_features(), results.back().query.tokens());
+  }
+  attend_heads(job, {0, shape.num_kv_heads}, results);
   return results;
 }
 

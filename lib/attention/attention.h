@@ -83,4 +83,17 @@ std::vector<AttentionResult> attend(const AttentionShape& shape, const Attention
                                     std::span<const AttentionTask> tasks, const AttentionExtent& extent,
                                     std::size_t threads);
 
+/// Heads of one sequence that are projected already, and what they are attended under: query [T, num_heads *
+/// head_dim], key and value [S, num_kv_heads * head_dim], heads side by side. value may be empty where no
+/// more than weights are made.
+struct ProjectedTask {
+  kernel::Blocks query, key, value;
+  AttentionOptions options;
+};
+
+/// The same without projections, up to x; the bits are those of `attend` where its projections are the same.
+/// What was given is kept in the result. shape.embed_dim and AttentionStage::output have no meaning here.
+std::vector<AttentionResult> attend_projected(const AttentionShape& shape, std::vector<ProjectedTask> tasks,
+                                              AttentionStage stage, std::size_t threads);
+
 }  // namespace mha

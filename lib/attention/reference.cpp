@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace mha::reference {
 namespace {
@@ -54,16 +55,10 @@ Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const 
   return result;
 }
 
-Result attend(const AttentionShape& shape, const AttentionWeights& weights, const Matrix& query_input,
-              const Matrix& key_input, const Matrix& value_input, const Options& options) {
+Result attend_projected(const AttentionShape& shape, Result projected, const Options& options) {
   const bool with_values = options.stage >= AttentionStage::heads;
-  Result result;
-  result.query = linear(query_input, weights.query);
-  result.key = linear(key_input, weights.key);
-  if (with_values) {
-    result.value = linear(value_input, weights.value);
-    result.x.resize(result.query.rows(), result.query.cols());
-  }
+  Result result = std::move(projected);
+  if (with_values) result.x.resize(result.query.rows(), result.query.cols());
   const auto head_dim = static_cast<Eigen::Index>(shape.head_dim);
   for (std::size_t h = 0; h < shape.num_heads; ++h) {
     const Eigen::Index column = static_cast<Eigen::Index>(h) * head_dim;
@@ -75,6 +70,16 @@ Result attend(const AttentionShape& shape, const AttentionWeights& weights, cons
     result.scores.push_back(std::move(head.scores));
     result.weights.push_back(std::move(head.weights));
   }
+  return result;
+}
+
+Result attend(const AttentionShape& shape, const AttentionWeights& weights, const Matrix& query_input,
+              const Matrix& key_input, const Matrix& value_input, const Options& options) {
+  Result result;
+  result.query = linear(query_input, weights.query);
+  result.key = linear(key_input, weights.key);
+  if (options.stage >= AttentionStage::heads) result.value = linear(value_input, weights.value);
+  result = attend_projected(shape, std::move(result), options);
   if (options.stage >= AttentionStage::output) result.output = linear(result.x, weights.output);
   return result;
 }

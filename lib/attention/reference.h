@@ -45,4 +45,7 @@ struct Result {
 Result attend(const AttentionShape& shape, const AttentionWeights& weights, const Matrix& query_input,
               const Matrix& key_input, const Matrix& value_input, const Options& options);
 
+/// The same from `projected`, which holds query, key and, for all but weights, value: up to x.
+Result attend_projected(const AttentionShape& shape, Result projected, const Options& options);
+
 }  // namespace mha::reference

@@ -305,3 +305,27 @@ TEST_CASE("permuting heads permutes their maps, bit for bit") {
   CHECK(test::same_bits(std::span(weights).subspan(81, 81), std::span(before.weights).subspan(81, 81)));
   CHECK(test::same_bits(std::span(weights).subspan(162, 81), std::span(before.weights).first(81)));
 }
+
+TEST_CASE("heads that are projected already give the bits of the layer that projected them") {
+  const Layer layer({48, 4, 2, 12});
+  const Rows q(101, 48, 3), k(70, 48, 4);
+  Mask mask = open_mask(101, 70);
+  mask.window = 40;
+  test::each_target([&] {
+    const Fast whole = run_fast(layer, q, k, mask);
+    for (const AttentionStage stage : {AttentionStage::weights, AttentionStage::heads}) {
+      const bool heads = stage == AttentionStage::heads;
+      std::vector<float> weights(std::size_t{4} * 101 * 70);
+      std::vector<ProjectedTask> tasks;
+      tasks.push_back(
+          {test::blocks_of(whole.query, 48),
+           test::blocks_of(whole.key, 24),
+           heads ? test::blocks_of(whole.value, 24) : Blocks(),
+           {.mask = mask, .weights = ScoreTarget<float>{weights.data(), std::size_t{101} * 70, 70}}});
+      const auto results = attend_projected({0, 4, 2, 12}, std::move(tasks), stage, 3);
+      CHECK(test::same_bits(weights, whole.weights));
+      CHECK(test::same_bits(rows_of(results[0].key), whole.key));
+      CHECK((heads ? test::same_bits(rows_of(results[0].x), whole.x) : results[0].x.tokens() == 0));
+    }
+  });
+}
