@@ -45,6 +45,8 @@ std::string run_examples() {
   mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
   mha --text "a b c" --context "d e f g" --causal --get weights
   mha --text-file lines.txt --format json | jq .shapes
+  mha --model all-MiniLM-L6-v2 --embeddings mine.npy --layers all --save attn.safetensors
+  mha --query q.npy --key k.npy --value v.npy --causal --save heads=out.npy
   mha --ids 2051,10029 --expect output=1x?x768 --check rows-sum-1,finite --quiet
   mha tokenize --text "time flies like an arrow"
   mha diff golden.safetensors port.safetensors --atol 1e-5

@@ -110,12 +110,28 @@ void refuse_before(const CLI::App& command, const CLI::App& app) {
   }
 }
 
-/// --model, or MHA_MODEL where no option of random weights is given to `command`.
-std::optional<ModelName> checkpoint_of(const ModelChoice& choice, const CLI::App& command) {
+/// An option of random weights that is given to `command`, or null.
+const CLI::Option* random_option(const CLI::App& command) {
   const CLI::Option* random = nullptr;
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_group() == random_weights_group && option->count() > 0) random = option;
   }
+  return random;
+}
+
+/// Heads that are projected already need no model, whatever MHA_MODEL says.
+void check_no_model(const CLI::App& command) {
+  if (const CLI::Option* random = random_option(command)) {
+    fail(Status::usage,
+         "{} goes with random weights; --query and --key are projected already, and their files "
+         "give all sizes",
+         random->get_name());
+  }
+}
+
+/// --model, or MHA_MODEL where no option of random weights is given to `command`.
+std::optional<ModelName> checkpoint_of(const ModelChoice& choice, const CLI::App& command) {
+  const CLI::Option* random = random_option(command);
   if (choice.name && random != nullptr) {
     fail(Status::usage, "--model has its own sizes and weights; {} goes with random weights",
          random->get_name());
@@ -214,7 +230,12 @@ Options parse_options(std::vector<std::string> args) {
     options.message = completion_script(options.about, command_table(app));
   }
   if (options.message) return options;
-  options.model.checkpoint = checkpoint_of(options.choice, command != nullptr ? *command : app);
+  const CLI::App& scope = command != nullptr ? *command : app;
+  if (options.own.has_heads()) {
+    check_no_model(scope);
+  } else {
+    options.model.checkpoint = checkpoint_of(options.choice, scope);
+  }
   return options;
 }
 

@@ -34,6 +34,17 @@ struct TextOptions {
   bool truncate = false;
 };
 
+/// Files of numbers in place of text.
+struct OwnInputOptions {
+  std::optional<std::string> embeddings, query, key, value;
+
+  bool has_heads() const { return query || key || value; }
+  Feed feed() const {
+    if (has_heads()) return value ? Feed::heads : Feed::query_and_key;
+    return embeddings ? Feed::embeddings : Feed::tokens;
+  }
+};
+
 /// The checkpoint named by --model, or by MHA_MODEL; nothing for random weights.
 struct ModelChoice {
   std::optional<std::string> name, revision;
@@ -78,6 +89,7 @@ struct AboutOptions {
 struct Options {
   Command command = Command::run;
   TextOptions text;
+  OwnInputOptions own;
   ModelChoice choice;
   ModelRequest model;
   RunOptions run;

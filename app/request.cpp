@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/own_inputs.h"
 #include "base/error.h"
 #include "base/output.h"
 #include "base/utf8.h"
@@ -20,8 +21,9 @@ void check_names(const ReportOptions& report, const RunKind& kind) {
 
 void check_files(const Options& options) {
   const std::vector<SaveRequest>& saves = options.report.saves;
-  const std::optional<std::string> inputs[] = {options.text.file, options.run.mask_file,
-                                               options.text.tokenizer, options.model.config.config};
+  const std::optional<std::string> inputs[] = {
+      options.text.file,      options.run.mask_file, options.text.tokenizer, options.model.config.config,
+      options.own.embeddings, options.own.query,     options.own.key,        options.own.value};
   for (std::size_t i = 0; i < saves.size(); ++i) {
     const std::string& path = saves[i].path;
     const auto is_same = [&](const SaveRequest& other) {
@@ -63,7 +65,9 @@ void check_presentation(const ReportOptions& report) {
 }  // namespace
 
 void check_request(const Options& options) {
-  const RunKind kind{options.model.checkpoint.has_value(), !options.text.contexts.empty()};
+  check_own_inputs(options);
+  const RunKind kind{options.model.checkpoint.has_value(), !options.text.contexts.empty(),
+                     options.own.feed()};
   if (kind.checkpoint && kind.cross_attention) {
     fail(Status::usage, "--context goes with random weights; the layers of --model attend to their own text");
   }

@@ -4,6 +4,7 @@
 
 #include "app/commands/commands.h"
 #include "app/inputs.h"
+#include "app/own_inputs.h"
 #include "app/progress_line.h"
 #include "app/request.h"
 #include "base/memory.h"
@@ -54,7 +55,7 @@ KeySet wanted_by(const ReportOptions& report, const Dimensions& dimensions) {
 
 Dimensions dimensions_of(const Options& options, const Model& model, const Inputs& inputs) {
   return {.config = model.config,
-          .kind = {model.family != nullptr, inputs.cross_attention()},
+          .kind = {model.family != nullptr, inputs.cross_attention(), inputs.given.feed()},
           .batch = inputs.sequences.size(),
           .queries = inputs.most_queries(),
           .keys = inputs.most_keys(),
@@ -151,10 +152,12 @@ Status judge(const ReportOptions& report, const Run& run, const Trace& trace, co
 
 Status run(const Options& options, const Messages& messages) {
   check_request(options);
-  const Model model = load_model(options.model);
+  const Given given = open_own_inputs(options.own);
+  const Model model = load_model(options, given);
   check_model_files(options.report, model);
   std::unique_ptr<Tokenizer> tokenizer;
-  const Inputs inputs = read_inputs(options, model, messages, tokenizer);
+  const Inputs inputs = given.feed() == Feed::tokens ? read_inputs(options, model, messages, tokenizer)
+                                                     : inputs_of(given, options.text.max_tokens);
   const Dimensions dimensions = dimensions_of(options, model, inputs);
   for (const std::string& name : options.report.gets) check_value(name, dimensions);
   for (const Expectation& expectation : options.report.expectations)

@@ -22,6 +22,23 @@ void add_input_options(CLI::App& app, TextOptions& text) {
            text.truncate);
 }
 
+void add_own_input_options(CLI::App& app, OwnInputOptions& own) {
+  Adder add(app,
+            "Own numbers in place of text (.npy, .safetensors: the only tensor, or the one of this name)");
+  const auto file = [&](const std::string& name, const std::string& help, std::optional<std::string>& path) {
+    add.value(name, "FILE", help, [name, &path](const std::string& t) {
+      if (path) fail(Status::usage, "{} is given twice; give one file, of a batch for more sequences", name);
+      path = t;
+    });
+  };
+  file("--embeddings", "what enters the first layer, [B,T,embed_dim] or [T,embed_dim]", own.embeddings);
+  file("--query", "projected queries [B,H,T,head_dim] or [H,T,head_dim]: attention alone, without a model",
+       own.query);
+  file("--key", "projected keys [B,H_kv,S,head_dim]; goes with --query", own.key);
+  file("--value", "projected values, of the size of --key; without them there are scores and weights only",
+       own.value);
+}
+
 void add_model_options(CLI::App& app, ModelRequest& model) {
   Adder add(app, random_weights_group);
   std::vector<std::string_view> names;
@@ -112,6 +129,7 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
 void add_run_options(CLI::App& app, Options& options) {
   add_text_options(app, options.text);
   add_input_options(app, options.text);
+  add_own_input_options(app, options.own);
   add_checkpoint_options(app, options.choice);
   add_selection_options(app, options.run);
   add_model_options(app, options.model);

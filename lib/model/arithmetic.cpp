@@ -1,6 +1,7 @@
 #include "model/arithmetic.h"
 
 #include <cmath>
+#include <utility>
 
 #include "model/work.h"
 
@@ -14,6 +15,15 @@ void write(const std::optional<ScoreTarget<double>>& target, const std::vector<r
     if (rows == nullptr) continue;
     reference::to_rows(heads[h], 0, static_cast<std::size_t>(heads[h].cols()), rows, target->row_stride);
   }
+}
+
+/// The maps of a result to where they are wanted; the result does not keep them.
+template <class Task>
+void take_maps(const Task& task, reference::Result& result) {
+  write(task.scores, result.scores);
+  write(task.weights, result.weights);
+  result.scores.clear();
+  result.weights.clear();
 }
 
 }  // namespace
@@ -46,6 +56,21 @@ std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32
   AttentionExtent extent{.stage = setting.stage};
   if (!setting.projections) extent.kv_heads_at_once = kv_heads_at_once(setting.shape, queries, keys);
   return mha::attend(setting.shape, setting.weights, work, extent, setting.threads);
+}
+
+std::vector<AttentionResult> Float32::attend(std::vector<ProjectedHeads<Float32>> heads,
+                                             const ProjectedSetting& setting) {
+  std::vector<ProjectedTask> work;
+  for (ProjectedHeads<Float32>& each : heads) {
+    work.push_back({std::move(each.query),
+                    std::move(each.key),
+                    std::move(each.value),
+                    {.mask = each.mask,
+                     .masked_rows = setting.masked_rows,
+                     .scores = each.scores,
+                     .weights = each.weights}});
+  }
+  return attend_projected(setting.shape, std::move(work), setting.stage, setting.threads);
 }
 
 std::size_t Float32::count_non_finite(const Values& values) {
@@ -93,10 +118,23 @@ std::vector<reference::Result> Float64::attend(const std::vector<LayerTask<Float
                                          .masked_rows = setting.masked_rows,
                                          .bias = setting.bias,
                                          .stage = setting.stage}));
-    write(task.scores, results.back().scores);
-    write(task.weights, results.back().weights);
-    results.back().scores.clear();
-    results.back().weights.clear();
+    take_maps(task, results.back());
+  }
+  return results;
+}
+
+std::vector<reference::Result> Float64::attend(std::vector<ProjectedHeads<Float64>> heads,
+                                               const ProjectedSetting& setting) {
+  std::vector<Result> results;
+  for (ProjectedHeads<Float64>& each : heads) {
+    Result projected;
+    projected.query = std::move(each.query);
+    projected.key = std::move(each.key);
+    projected.value = std::move(each.value);
+    results.push_back(reference::attend_projected(
+        setting.shape, std::move(projected),
+        {.mask = each.mask, .masked_rows = setting.masked_rows, .stage = setting.stage}));
+    take_maps(each, results.back());
   }
   return results;
 }

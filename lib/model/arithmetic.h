@@ -25,6 +25,22 @@ struct LayerTask {
   std::optional<ScoreTarget<typename Math::Number>> scores, weights;
 };
 
+/// What one sequence brings to attention alone: heads side by side, projected already.
+template <class Math>
+struct ProjectedHeads {
+  typename Math::Values query, key, value;
+  const Mask& mask;
+  std::optional<ScoreTarget<typename Math::Number>> scores, weights;
+};
+
+/// What attention alone is the same in for all sequences.
+struct ProjectedSetting {
+  const AttentionShape& shape;
+  AttentionStage stage;
+  MaskedRows masked_rows;
+  std::size_t threads;
+};
+
 /// What is the same for all sequences.
 template <class Math>
 struct LayerSetting {
@@ -52,6 +68,8 @@ struct Float32 {
                    std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float32>>& tasks,
                                     const LayerSetting<Float32>& setting);
+  static std::vector<Result> attend(std::vector<ProjectedHeads<Float32>> heads,
+                                    const ProjectedSetting& setting);
   static std::size_t count_non_finite(const Values& values);
 };
 
@@ -68,6 +86,8 @@ struct Float64 {
                    std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float64>>& tasks,
                                     const LayerSetting<Float64>& setting);
+  static std::vector<Result> attend(std::vector<ProjectedHeads<Float64>> heads,
+                                    const ProjectedSetting& setting);
   static std::size_t count_non_finite(const Values& values);
 };
 

@@ -77,9 +77,9 @@ Settings base_settings(const std::string& config) {
 }  // namespace
 
 Config load_config(const ConfigRequest& request) {
-  Settings settings = base_settings(request.config);
+  Settings settings = base_settings(request.config.value_or(std::string(default_preset)));
   settings.vocab_size.override_by(request.vocab_size, "--vocab-size");
-  settings.hidden_size.override_by(request.hidden_size, "--hidden-size");
+  settings.hidden_size.override_by(request.hidden_size, request.hidden_size_source.c_str());
   settings.num_heads.override_by(request.num_heads, "--num-heads");
   settings.num_kv_heads.override_by(request.num_kv_heads, "--num-kv-heads");
   settings.head_dim.override_by(request.head_dim, "--head-dim");

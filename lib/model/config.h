@@ -53,8 +53,9 @@ inline constexpr std::string_view default_preset = "bert-base-uncased";
 
 /// What the user asked for: a preset or file, and sizes that override it.
 struct ConfigRequest {
-  std::string config{default_preset};
+  std::optional<std::string> config = std::nullopt;  ///< if none is named: default_preset
   std::optional<std::size_t> hidden_size, num_heads, num_kv_heads, head_dim, vocab_size;
+  std::string hidden_size_source = "--hidden-size";  ///< for errors
 };
 
 /// The configuration of one layer of random weights, complete and consistent. head_dim is hidden_size /

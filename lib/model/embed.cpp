@@ -123,6 +123,9 @@ void check_positions(const Model& model, const Inputs& inputs) {
 }
 
 Embeddings embed(const Model& model, const Inputs& inputs) {
+  if (inputs.given.feed() != Feed::tokens) {
+    return {.word = {}, .token_type = {}, .position = {}, .positions = {}, .padding = {}};
+  }
   Occurring words, types, positions;
   each_sequence(inputs, [&](const Sequence& sequence, std::size_t) {
     for (const Token& token : sequence.tokens) words.add(token.id);

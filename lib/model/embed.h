@@ -14,6 +14,8 @@ namespace mha {
 /// Some rows of a table, found by their numbers.
 class RowTable {
  public:
+  RowTable() = default;
+
   /// `ids` ascends; rows [ids.size(), features].
   RowTable(std::vector<std::uint32_t> ids, Tensor rows) : ids_(std::move(ids)), rows_(std::move(rows)) {}
 
@@ -58,7 +60,7 @@ std::optional<std::size_t> max_positions(const Model& model);
 /// have.
 void check_positions(const Model& model, const Inputs& inputs);
 
-/// Fetches every row that occurs in the inputs, once.
+/// Fetches every row that occurs in the inputs, once; none where numbers are given in place of tokens.
 Embeddings embed(const Model& model, const Inputs& inputs);
 
 }  // namespace mha

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/utf8.h"
 
 namespace mha {
 namespace {
@@ -99,6 +101,23 @@ class Assembly {
   const TokenizeOptions& options_;
 };
 
+/// Tokens of a sequence of [B, T, features] or [B, H, T, features].
+std::size_t tokens_of(const GivenTensor& tensor, std::size_t max_tokens) {
+  const Shape& shape = tensor.values.shape;
+  const std::size_t tokens = shape[shape.size() - 2];
+  if (tokens <= max_tokens) return tokens;
+  fail(Status::limit, "{}: {} tokens in a sequence, more than the limit of {}; raise --max-tokens",
+       utf8::printable(tensor.source), tokens, max_tokens);
+}
+
+/// 0, 1, 2, ... in place of ids.
+Sequence positions(std::size_t count) {
+  Sequence sequence;
+  sequence.ids_are_positions = true;
+  for (std::size_t t = 0; t < count; ++t) sequence.tokens.push_back({static_cast<std::uint32_t>(t), 0, 0});
+  return sequence;
+}
+
 /// The texts one behind the other, without special tokens.
 Template plain_template(bool pair) {
   Template items = {{TemplateItem::Kind::first, 0, 0}};
@@ -134,6 +153,21 @@ Sequence sequence_of(const std::vector<std::uint32_t>& ids) {
   Sequence sequence;
   for (std::uint32_t id : ids) sequence.tokens.push_back({id, 0, 0});
   return sequence;
+}
+
+Inputs inputs_of(Given given, std::size_t max_tokens) {
+  const GivenTensor& queries = given.heads ? given.heads->query : *given.embeddings;
+  const GivenTensor& keys = given.heads ? given.heads->key : queries;
+  const std::size_t batch = queries.values.shape.front();
+  const std::size_t query_tokens = tokens_of(queries, max_tokens), key_tokens = tokens_of(keys, max_tokens);
+  require_memory(
+      checked_product(batch, 2 * sizeof(Sequence) + (query_tokens + key_tokens) * sizeof(Token), "memory"),
+      fmt::format("{}, of {} sequences,", utf8::printable(queries.source), batch));
+  Inputs inputs;
+  inputs.sequences.assign(batch, positions(query_tokens));
+  if (query_tokens != key_tokens) inputs.contexts.assign(batch, positions(key_tokens));
+  inputs.given = std::move(given);
+  return inputs;
 }
 
 void check_inputs(const Inputs& inputs, const Config& config, std::size_t max_tokens) {

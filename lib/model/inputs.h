@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/given.h"
 #include "model/tensors.h"
 #include "tokenizer/text.h"
 #include "tokenizer/tokenizer.h"
@@ -19,12 +20,15 @@ struct Sequence {
   std::vector<std::uint32_t> type_ids;      ///< of each token; empty if all are 0
   std::vector<TemplateItem::Kind> origins;  ///< what each token comes from; empty for ids given as numbers
   std::size_t dropped = 0;                  ///< tokens that were cut off
+  bool ids_are_positions = false;           ///< numbers were given in place of tokens
 };
 
 /// A batch: for each sequence of queries, in cross-attention, the sequence that gives its keys and values.
+/// Where numbers are given in place of tokens, sequences say how many there are.
 struct Inputs {
   std::vector<Sequence> sequences;
   std::vector<Sequence> contexts;  ///< empty, or as many as sequences
+  Given given = {};
 
   bool cross_attention() const { return !contexts.empty(); }
   const Sequence& keys_of(std::size_t index) const {
@@ -49,6 +53,11 @@ std::vector<Sequence> tokenize(std::vector<Text> texts, std::vector<Text> pairs,
 
 /// One sequence of given ids.
 Sequence sequence_of(const std::vector<std::uint32_t>& ids);
+
+/// The batch that is given as numbers; keys are other tokens than the queries where their numbers differ.
+/// Throws Error(limit) for more than `max_tokens` tokens in a sequence, or for more sequences than there is
+/// memory for.
+Inputs inputs_of(Given given, std::size_t max_tokens);
 
 /// Most tokens of a sequence in a run unless the user says otherwise: attention takes time in the square of
 /// it.

@@ -9,6 +9,10 @@ namespace mha {
 std::vector<Layer> layers_of(const Model& model, const std::vector<LayerStep>& steps) {
   std::vector<Layer> layers;
   for (const LayerStep& step : steps) {
+    if (model.weights == nullptr) {
+      layers.push_back({step, {}, {}});
+      continue;
+    }
     layers.push_back({step, attention_weights(model, step.layer, step.stage), {}});
     if (step.feed_forward) layers.back().feed_forward = feed_forward_weights(model, step.layer);
   }

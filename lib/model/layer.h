@@ -19,7 +19,8 @@ struct Layer {
   std::optional<FeedForward> feed_forward;
 };
 
-/// Throws Error(data) for weights that are missing or misshapen.
+/// Without weights of attention alone, which has no model. Throws Error(data) for weights that are missing or
+/// misshapen.
 std::vector<Layer> layers_of(const Model& model, const std::vector<LayerStep>& steps);
 
 /// The bias by distance that all layers share, for sequences of up to `longest` tokens, where the family has

@@ -21,6 +21,11 @@ bool reaches_further(const LayerStep& a, const LayerStep& b) {
   return a.stage > b.stage;
 }
 
+AttentionStage last_stage(const RunKind& kind) {
+  if (!kind.attention_alone()) return AttentionStage::output;
+  return kind.feed == Feed::heads ? AttentionStage::heads : AttentionStage::weights;
+}
+
 /// Of a layer that is computed no further than its weights they are the results that are looked at for NaN.
 bool needs_projections(const LayerStep& step, const Dimensions& dimensions, const KeySet& wanted) {
   const auto layer = dimensions.kind.checkpoint ? std::optional(step.layer) : std::nullopt;
@@ -41,7 +46,7 @@ std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& w
     if (key.tensor->scope == TensorScope::layer) need(need_of(key.layer.value_or(0), key.tensor->name));
     if (key.tensor->name == "final") need({dimensions.config.num_layers - 1, AttentionStage::output, true});
   }
-  if (wanted.empty()) need({dimensions.layers.back(), AttentionStage::output, false});
+  if (wanted.empty()) need({dimensions.layers.back(), last_stage(dimensions.kind), false});
   std::vector<LayerStep> steps;
   if (!furthest) return steps;
   for (std::size_t layer = 0; layer < furthest->layer; ++layer) {

@@ -81,6 +81,22 @@ Model load_checkpoint(const ModelName& request) {
 
 }  // namespace
 
+Model attention_alone(const AttentionShape& shape) {
+  Wiring wiring = single_layer;
+  wiring.embeddings.word = "";
+  return {.config = {.vocab_size = 0,
+                     .hidden_size = shape.embed_dim,
+                     .num_attention_heads = shape.num_heads,
+                     .num_key_value_heads = shape.num_kv_heads,
+                     .head_dim = shape.head_dim},
+          .family = nullptr,
+          .wiring = wiring,
+          .name = {},
+          .folder = {},
+          .seed = {},
+          .weights = nullptr};
+}
+
 Model load_model(const ModelRequest& request) {
   if (request.checkpoint) return load_checkpoint(*request.checkpoint);
   Config config = load_config(request.config);

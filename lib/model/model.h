@@ -26,8 +26,11 @@ struct Model {
   std::string name;                       ///< as asked for; empty for random weights
   std::optional<std::string> folder;      ///< of the checkpoint's files, its tokenizer among them
   std::optional<std::uint64_t> seed;      ///< of random weights
-  std::unique_ptr<TensorSource> weights;  ///< not to be asked by two threads at once
+  std::unique_ptr<TensorSource> weights;  ///< not to be asked by two threads at once; null of attention alone
 };
+
+/// No layer, only sizes: attention over heads that are projected already.
+Model attention_alone(const AttentionShape& shape);
 
 /// A layer of random weights, the numbers that PyTorch draws after torch.manual_seed(seed) for these modules
 /// in this order: nn.Embedding(vocab_size, hidden_size); then for each head its query Linear and, at the

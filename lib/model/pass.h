@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/forward.h"
+#include "model/given_values.h"
 #include "model/layer.h"
 #include "model/sequence_writer.h"
 #include "model/work.h"
@@ -48,6 +49,7 @@ class Pass {
   void run() {
     Progress* const progress = context_.options.progress;
     prepare();
+    if (!context_.inputs.given.heads) embed();
     for (const Layer& layer : context_.layers) {
       attend(layer);
       if (layer.feed_forward) feed_forward(layer);
@@ -73,15 +75,25 @@ class Pass {
     const Inputs& inputs = context_.inputs;
     for (std::size_t i = group_.begin; i < group_.end; ++i) {
       masks_.push_back(mask_of(context_.options.mask, inputs, trace_.dimensions, i));
-      hidden_.push_back(embed(inputs.sequences[i]));
-      if (inputs.cross_attention()) others_.push_back(embed(inputs.contexts[i]));
       if (masks_.back().any()) {
         findings_[i].blind_rows = count_blind_rows(masks_.back(), context_.model.config.num_attention_heads);
       }
     }
+  }
+
+  /// What enters the first layer.
+  void embed() {
+    const Inputs& inputs = context_.inputs;
+    for (std::size_t i = group_.begin; i < group_.end; ++i) {
+      hidden_.push_back(inputs.given.embeddings ? values_of<Math>(*inputs.given.embeddings, i)
+                                                : embed(inputs.sequences[i]));
+      if (inputs.cross_attention()) others_.push_back(embed(inputs.contexts[i]));
+    }
     if (group_.size() == inputs.sequences.size()) context_.embeddings.drop_rows();
-    project(hidden_);
-    project(others_);
+    if (!inputs.given.embeddings) {
+      project(hidden_);
+      project(others_);
+    }
     for (std::size_t i = 0; i < group_.size(); ++i) {
       writer(i).tokens("embeddings", hidden_[i]);
       note_non_finite(i, nullptr, "embeddings", Math::count_non_finite(hidden_[i]));
@@ -105,6 +117,16 @@ class Pass {
   }
 
   void attend(const Layer& layer) {
+    auto results = context_.inputs.given.heads ? attend_given(layer) : attend_hidden(layer);
+    attended_.clear();
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      write(writer(i, number_of(layer)), masks_[i], results[i], layer.step.stage);
+      note_non_finite(i, layer, results[i]);
+      attended_.push_back(std::move(results[i].output));
+    }
+  }
+
+  std::vector<typename Math::Result> attend_hidden(const Layer& layer) {
     const auto number = number_of(layer);
     std::vector<LayerTask<Math>> tasks;
     for (std::size_t i = 0; i < group_.size(); ++i) {
@@ -112,13 +134,23 @@ class Pass {
       tasks.push_back(
           {hidden_[i], keys, masks_[i], writer(i, number).map("scores"), writer(i, number).map("weights")});
     }
-    auto results = context_.common.attend(layer, tasks, threads_);
-    attended_.clear();
+    return context_.common.attend(layer, tasks, threads_);
+  }
+
+  /// Attention alone, over heads that are given.
+  std::vector<typename Math::Result> attend_given(const Layer& layer) {
+    const GivenHeads& given = *context_.inputs.given.heads;
+    std::vector<ProjectedHeads<Math>> tasks;
     for (std::size_t i = 0; i < group_.size(); ++i) {
-      write(writer(i, number), masks_[i], results[i], layer.step.stage);
-      note_non_finite(i, layer, results[i]);
-      attended_.push_back(std::move(results[i].output));
+      ProjectedHeads<Math>& task = tasks.emplace_back(heads_of<Math>(given, group_.begin + i, masks_[i]));
+      task.scores = writer(i).map("scores");
+      task.weights = writer(i).map("weights");
+      note_non_finite(i, nullptr, "query", Math::count_non_finite(task.query));
+      note_non_finite(i, nullptr, "key", Math::count_non_finite(task.key));
+      note_non_finite(i, nullptr, "value", Math::count_non_finite(task.value));
     }
+    const AttentionShape shape = context_.model.config.attention();
+    return Math::attend(std::move(tasks), {shape, layer.step.stage, context_.options.masked_rows, threads_});
   }
 
   void write(SequenceWriter<Number> writer, const Mask& mask, const typename Math::Result& result,

@@ -39,6 +39,7 @@ void add_tensors(Count& count, const Inputs& inputs, const Dimensions& d, const 
   for (const TensorKey& key : summaries_of(d)) {
     if (wanted.contains(key.key)) count.add(key.tensor->shape_of(d));
   }
+  if (inputs.given.feed() != Feed::tokens) return;  // they lie in their file
   std::size_t tokens = 0;
   for (const auto* sequences : {&inputs.sequences, &inputs.contexts}) {
     for (const Sequence& sequence : *sequences) tokens += sequence.tokens.size();
@@ -135,10 +136,14 @@ std::size_t memory_needed(const Inputs& inputs, const Dimensions& d, const Forwa
                    .queries = d.queries,
                    .keys = d.keys,
                    .feed_forward = any_step(steps, &LayerStep::feed_forward),
-                   .projections = any_step(steps, &LayerStep::projections),
+                   .projections = any_step(steps, &LayerStep::projections) || d.kind.attention_alone(),
                    .cross_attention = d.kind.cross_attention,
                    .threads = options.threads,
                    .dtype = options.dtype});
+  // Rows of keys or values on their way from the file into blocks.
+  if (d.kind.attention_alone()) {
+    count.add({std::min(d.batch, options.threads), d.keys, d.config.attention().key_features()});
+  }
   return count.bytes(bytes_of(options.dtype));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "base/error.h"
 #include "base/nearest.h"
@@ -27,6 +28,15 @@ Shape per_token(Dims d) { return {d.batch, d.queries, d.config.hidden_size}; }
 constexpr std::string_view context_name = "context", hidden_name = "hidden", final_name = "final",
                            rollout_name = "rollout";
 constexpr std::string_view layer_prefix = "layers.";
+
+/// Tensors on either side of attention itself, and those that values give.
+constexpr std::string_view around_attention[] = {"embeddings", context_name, "output", hidden_name,
+                                                 final_name};
+constexpr std::string_view of_values[] = {"value", "heads", "x"};
+
+bool is_among(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 /// "layers.3.weights" taken apart; nothing if it is not of that form.
 struct LayerName {
@@ -86,6 +96,20 @@ std::vector<std::string_view> names_of(const RunKind& kind) {
     }
   }
   return names;
+}
+
+/// Of what attention alone does not have, though other runs do.
+void refuse_missing(std::string_view name, const RunKind& kind) {
+  if (is_among(of_values, name) && kind.feed == Feed::query_and_key) {
+    fail(Status::usage, "there is a tensor '{}' only with values; give --value", name);
+  }
+  if (name == rollout_name) {
+    fail(Status::usage, "there is a tensor 'rollout' only where --query and --key are of the same tokens");
+  }
+  const auto is_name = [&](const TensorName& tensor) { return tensor.name == name; };
+  if (is_among(around_attention, name) || std::ranges::any_of(parameter_names(), is_name)) {
+    fail(Status::usage, "there is no tensor '{}' with --query and --key: nothing is projected", name);
+  }
 }
 
 }  // namespace
@@ -156,6 +180,10 @@ const std::vector<TensorName>& summary_names() {
 }
 
 bool exists(const TensorName& tensor, const RunKind& kind) {
+  if (kind.attention_alone()) {
+    if (tensor.scope == TensorScope::parameter || is_among(around_attention, tensor.name)) return false;
+    if (kind.feed == Feed::query_and_key && is_among(of_values, tensor.name)) return false;
+  }
   if (tensor.name == context_name) return kind.cross_attention;
   if (tensor.name == rollout_name) return !kind.cross_attention;
   const bool whole_model = tensor.name == hidden_name || tensor.name == final_name;
@@ -214,6 +242,7 @@ void check_tensor_name(std::string_view name, const RunKind& kind) {
       if (tensor.name == wanted && fits && exists(tensor, kind)) return;
     }
   }
+  if (kind.attention_alone()) refuse_missing(wanted, kind);
   if (wanted == context_name) fail(Status::usage, "there is a tensor 'context' only with --context TEXT");
   if (wanted == rollout_name) {
     fail(Status::usage, "there is a tensor 'rollout' only of attention to the own text, not with --context");

@@ -12,10 +12,22 @@
 
 namespace mha {
 
+/// What enters a run.
+enum class Feed {
+  tokens,      ///< of texts, or ids
+  embeddings,  ///< numbers in place of what enters the first layer
+  heads,       ///< projected query, key and value: attention alone
+  query_and_key
+};
+
 /// What decides which tensors a run has, before sizes are known.
 struct RunKind {
   bool checkpoint = false;       ///< a whole model, whose layers are numbered
   bool cross_attention = false;  ///< keys and values come from another text
+  Feed feed = Feed::tokens;
+
+  /// Nothing is projected, neither into heads nor out of them.
+  bool attention_alone() const { return feed == Feed::heads || feed == Feed::query_and_key; }
 };
 
 /// Sizes of one run: `batch` sequences of up to `queries` tokens that attend to up to `keys` tokens.

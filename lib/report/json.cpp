@@ -28,6 +28,15 @@ std::string sequence_json(const Sequence& sequence, const Tokenizer* tokenizer) 
                      token_members_json(sequence, tokenizer));
 }
 
+/// The files of numbers that were given in place of text.
+std::string inputs_json(const Given& given) {
+  std::vector<std::string> members;
+  for (const auto& [name, file] : sources_of(given)) {
+    members.push_back(fmt::format("\"{}\": {}", name, json_quote(file)));
+  }
+  return members.empty() ? "" : fmt::format("  \"inputs\": {{{}}},\n", fmt::join(members, ", "));
+}
+
 std::string sequences_json(const Run& run) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < run.inputs.sequences.size(); ++i) {
@@ -82,6 +91,7 @@ std::string json_report(const Run& run) {
     text += fmt::format("  \"heads\": [{}],\n", fmt::join(run.dimensions().heads, ", "));
   }
   text += fmt::format("  \"mask\": {},\n", mask_json(run.options));
+  text += inputs_json(run.inputs.given);
   text += fmt::format("  \"sequences\": {},\n", sequences_json(run));
   text += fmt::format("  \"shapes\": {}{}\n}}\n", shapes_json(run), attention_json(run));
   return text;

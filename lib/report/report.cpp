@@ -28,13 +28,14 @@ const DimensionName* find_dimension(std::string_view name) {
 const std::vector<DimensionName>& dimension_names() {
   const auto always = [](const RunKind&) { return true; };
   const auto of_checkpoint = [](const RunKind& kind) { return kind.checkpoint; };
-  const auto of_random = [](const RunKind& kind) { return !kind.checkpoint; };
+  const auto of_random = [](const RunKind& kind) { return !kind.checkpoint && !kind.attention_alone(); };
+  const auto of_model = [](const RunKind& kind) { return !kind.attention_alone(); };
   static const std::vector<DimensionName> names = {
       {"model", "the checkpoint, as it was asked for", false, of_checkpoint,
        [](const Run& r) { return r.model.name; }},
       {"model_type", "its family", false, of_checkpoint,
        [](const Run& r) { return std::string(r.model.family->model_type); }},
-      {"embed_dim", "features of a token", true, always,
+      {"embed_dim", "features of a token", true, of_model,
        [](const Run& r) { return decimal(r.model.config.hidden_size); }},
       {"num_heads", "heads of queries", true, always,
        [](const Run& r) { return decimal(r.model.config.num_attention_heads); }},
@@ -42,9 +43,10 @@ const std::vector<DimensionName>& dimension_names() {
        [](const Run& r) { return decimal(r.model.config.num_key_value_heads); }},
       {"head_dim", "features of a head", true, always,
        [](const Run& r) { return decimal(r.model.config.head_dim); }},
-      {"vocab_size", "rows of the embedding", true, always,
+      {"vocab_size", "rows of the embedding", true, of_model,
        [](const Run& r) { return decimal(r.model.config.vocab_size); }},
-      {"num_layers", "layers", true, always, [](const Run& r) { return decimal(r.model.config.num_layers); }},
+      {"num_layers", "layers", true, of_model,
+       [](const Run& r) { return decimal(r.model.config.num_layers); }},
       {"batch", "sequences", true, always, [](const Run& r) { return decimal(r.dimensions().batch); }},
       {"tokens", "tokens of the longest sequence", true, always,
        [](const Run& r) { return decimal(r.dimensions().queries); }},
@@ -54,6 +56,11 @@ const std::vector<DimensionName>& dimension_names() {
        [](const Run& r) { return std::string(to_text(r.options.dtype)); }},
   };
   return names;
+}
+
+bool has_dimension(std::string_view name, const RunKind& kind) {
+  const DimensionName* dimension = find_dimension(name);
+  return dimension != nullptr && dimension->exists(kind);
 }
 
 std::string value_text(const Run& run, std::string_view name) {
@@ -70,6 +77,10 @@ void check_value(std::string_view name, const Dimensions& dimensions) {
 void check_value_name(std::string_view name, const RunKind& kind) {
   if (const DimensionName* dimension = find_dimension(name)) {
     if (dimension->exists(kind)) return;
+    if (kind.attention_alone()) {
+      fail(Status::usage, "there is no value '{}' with --query and --key: there is attention alone, no model",
+           name);
+    }
     fail(Status::usage, "there is a value '{}' only {} --model", name, kind.checkpoint ? "without" : "with");
   }
   std::vector<std::string_view> names;

@@ -42,6 +42,9 @@ std::string value_text(const Run& run, std::string_view name);
 /// Throws Error(usage) as value_text does, before anything is computed.
 void check_value(std::string_view name, const Dimensions& dimensions);
 
+/// True if a run of that kind has a dimension of that name.
+bool has_dimension(std::string_view name, const RunKind& kind);
+
 /// Throws Error(usage) for a name that no run of that kind can have, before anything is read.
 void check_value_name(std::string_view name, const RunKind& kind);
 

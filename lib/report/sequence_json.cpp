@@ -21,6 +21,7 @@ void append_list(std::string& text, const std::vector<Item>& items, Write write)
 }  // namespace
 
 std::string token_members_json(const Sequence& sequence, const Tokenizer* tokenizer) {
+  if (sequence.ids_are_positions) return R"("ids":null,"tokens":null,"spans":null)";
   std::string text = R"("ids":)";
   const auto append_number = [&](auto number) {
     const fmt::format_int digits(number);

@@ -37,6 +37,30 @@ std::string name_of(const TensorKey& key, const Dimensions& dimensions) {
   return fmt::format("layers.{}.{}", ranges_text(dimensions.layers), key.tensor->name);
 }
 
+void add_tokens(Lines& lines, const Run& run) {
+  const auto& sequences = run.inputs.sequences;
+  for (std::size_t i = 0; i < std::min(sequences.size(), listed_sequences); ++i) {
+    lines.emplace_back("tokens", tokens_text(run, sequences[i]));
+    if (run.inputs.cross_attention()) {
+      lines.emplace_back("attends_to", tokens_text(run, run.inputs.contexts[i]));
+    }
+  }
+  if (sequences.size() > listed_sequences) {
+    lines.emplace_back("tokens",
+                       fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
+  }
+}
+
+/// Tokens, or where the numbers come from that were given in their place.
+void add_inputs(Lines& lines, const Run& run) {
+  std::vector<std::string> sources;
+  for (const auto& [name, file] : sources_of(run.inputs.given)) {
+    sources.push_back(fmt::format("{} of {}", name, file));
+  }
+  if (sources.empty()) return add_tokens(lines, run);
+  lines.emplace_back("inputs", fmt::format("{}", fmt::join(sources, ", ")));
+}
+
 /// Values in one column behind the names.
 std::string aligned(const Lines& lines) {
   std::size_t width = least_width;
@@ -54,7 +78,9 @@ std::string text_report(const Run& run) {
     lines.emplace_back(name, std::move(value));
   };
   const Config& config = run.model.config;
-  for (std::string_view name : {"embed_dim", "num_heads", "head_dim"}) line(name, value_text(run, name));
+  for (std::string_view name : {"embed_dim", "num_heads", "head_dim"}) {
+    if (has_dimension(name, run.dimensions().kind)) line(name, value_text(run, name));
+  }
   if (config.num_key_value_heads != config.num_attention_heads)
     line("num_kv_heads", value_text(run, "num_kv_heads"));
   if (run.dimensions().kind.checkpoint) line("num_layers", value_text(run, "num_layers"));
@@ -68,14 +94,7 @@ std::string text_report(const Run& run) {
     line("mask", fmt::format("{}; 1 = attend; rows without a key: {}", mask_text(run.options.mask),
                              to_text(run.options.masked_rows)));
   }
-  const auto& sequences = run.inputs.sequences;
-  for (std::size_t i = 0; i < std::min(sequences.size(), listed_sequences); ++i) {
-    line("tokens", tokens_text(run, sequences[i]));
-    if (run.inputs.cross_attention()) line("attends_to", tokens_text(run, run.inputs.contexts[i]));
-  }
-  if (sequences.size() > listed_sequences) {
-    line("tokens", fmt::format("... and {} sequences more", sequences.size() - listed_sequences));
-  }
+  add_inputs(lines, run);
   std::string text = aligned(lines);
   const Presentation& shown = run.presentation;
   if (!shown.stats && shown.top == 0) return text;

@@ -1,0 +1,25 @@
+// Numbers from files in place of text, and the model that they enter.
+#pragma once
+
+#include "app/options.h"
+#include "model/given.h"
+#include "model/model.h"
+
+namespace mha {
+
+/// Throws Error(usage) for files of numbers that do not go together, or with what goes with texts.
+void check_own_inputs(const Options& options);
+
+/// The tensors of --embeddings [B, T, embed_dim] or --query, --key, --value [B, H, T, head_dim], which may
+/// come without B; nothing where none is named. Of a file of several tensors the one of the option's name is
+/// taken: "query", or the only one of that short name, "layers.3.query". Their numbers stay in the files.
+/// Throws Error: as TensorFile, and data for a tensor that is not there, is not of numbers that are computed
+/// with, or has another rank or nothing in it.
+Given open_own_inputs(const OwnInputOptions& own);
+
+/// The model that these enter: none where heads are given, else as load_model; random weights are as wide as
+/// the embeddings where neither --config nor --hidden-size says otherwise. Throws Error(data) for another
+/// width.
+Model load_model(const Options& options, const Given& given);
+
+}  // namespace mha
