@@ -4,10 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <climits>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -16,23 +14,12 @@
 #include "base/descriptor.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/write_all.h"
 
 namespace mha {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// errno of the first write that fails, or 0.
-int write_all(int descriptor, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor, data, std::min<std::size_t>(size, SSIZE_MAX));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    data += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return 0;
-}
 
 /// A reader that has gone away is no error of ours: end as SIGPIPE ends a process, even if it is ignored.
 void quit_if_reader_left(int error_number) {
@@ -135,7 +122,8 @@ OutputFile::OutputFile(const std::string& path) : path_(path) {
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : path_(std::move(other.path_)),
+    : Sink(other),
+      path_(std::move(other.path_)),
       target_(std::move(other.target_)),
       temporary_(std::move(other.temporary_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
@@ -164,6 +152,11 @@ void OutputFile::open_beside(const std::string& target, unsigned mode) {
 void OutputFile::write(const void* data, std::size_t size) {
   const int error_number = write_all(descriptor_, static_cast<const char*>(data), size);
   quit_if_reader_left(error_number);
+  if (error_number != 0) fail_io(error_number);
+}
+
+void OutputFile::rewrite(std::size_t offset, std::string_view bytes) {
+  const int error_number = rewrite_all(descriptor_, offset, bytes);
   if (error_number != 0) fail_io(error_number);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/sink.h"
 #include "base/unfinished.h"
 
 namespace mha {
@@ -18,16 +19,18 @@ void write_stdout(std::string_view bytes);
 /// was there; until then the old one stays as it is, whatever happens. Devices, pipes and descriptors
 /// (/dev/stdout, /dev/fd/3, a FIFO) are written through and never replaced. "-" is standard output. A
 /// symbolic link is followed, its target replaced; an existing file's permissions are kept.
-class OutputFile {
+class OutputFile : public Sink {
  public:
   /// Opens it, so that a path that cannot be written fails before any work. Throws Error(io).
   explicit OutputFile(const std::string& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
-  ~OutputFile();  ///< without commit, nothing is left behind
+  ~OutputFile() override;  ///< without commit, nothing is left behind
 
-  void write(const void* data, std::size_t size);
-  void write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
+  using Sink::write;
+  void write(const void* data, std::size_t size) override;
+  bool can_rewrite() const override { return !target_.empty(); }
+  void rewrite(std::size_t offset, std::string_view bytes) override;
 
   /// Puts the file in place, durable. Throws Error(io).
   void commit();
