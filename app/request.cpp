@@ -1,5 +1,7 @@
 #include "app/request.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -50,6 +52,16 @@ void check_stdout(const ReportOptions& report) {
   }
 }
 
+void check_compress(const ReportOptions& report) {
+  if (!report.presentation.compress) return;
+  if (std::any_of(report.saves.begin(), report.saves.end(), can_be_compressed)) return;
+  std::vector<std::string_view> formats;
+  for (const FileFormat& format : file_formats) {
+    if (format.compresses) formats.push_back(format.extension);
+  }
+  fail(Status::usage, "--compress makes a {} smaller, but none is saved", fmt::join(formats, " or "));
+}
+
 bool shows_heads(const ReportOptions& report) {
   return report.presentation.stats || report.format == "heads";
 }
@@ -74,6 +86,7 @@ void check_request(const Options& options) {
   check_names(options.report, kind);
   check_files(options);
   check_stdout(options.report);
+  check_compress(options.report);
   check_presentation(options.report);
   for (const SaveRequest& save : options.report.saves) {
     check_terminal(save);

@@ -94,14 +94,23 @@ std::vector<std::pair<std::string_view, std::string>> format_choices() {
   return choices;
 }
 
+/// ".npy .npz ...": what files --save makes.
+std::string save_formats() {
+  std::vector<std::string_view> extensions;
+  for (const FileFormat& format : file_formats) extensions.push_back(format.extension);
+  return fmt::format("{}", fmt::join(extensions, " "));
+}
+
 void add_report_options(CLI::App& app, ReportOptions& report) {
   Adder add(app, "Output");
   add.choice<std::string>("--format", "form of the report (default: text)", report.format, format_choices());
-  add.value("--save", "[NAME,...=]FILE",
-            "tensors to a .npy (one) or .safetensors (any number; without NAME all); - is standard output; "
-            "repeatable",
-            [&](const std::string& t) { report.saves.push_back(parse_save("--save", t)); });
+  add.value(
+      "--save", "[NAME,...=]FILE",
+      fmt::format("tensors to a file, whose format its name tells: {}; - is standard output; repeatable",
+                  save_formats()),
+      [&](const std::string& t) { report.saves.push_back(parse_save("--save", t)); });
   add.flag("--overwrite", "let --save replace a file that is there and is of another kind", report.overwrite);
+  add.flag("--compress", "deflate the members of a .npz that is saved", report.presentation.compress);
   add.value("--get", "NAME", "print one bare value, as 64 or 1x5x768; repeatable",
             [&](const std::string& t) { report.gets.push_back(t); });
   add.value("--expect", "NAME=VALUE",

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "base/file_kind.h"
-#include "base/output.h"
+#include "base/sink.h"
 #include "base/tensor.h"
 #include "model/tensors.h"
 #include "report/report.h"
@@ -33,8 +33,9 @@ struct FileContent {
 /// A tensor of a run, as it is kept.
 NamedArray array_of(const TensorKey& key, const Tensor& tensor);
 
-void write_npy(const FileContent& content, OutputFile& file);
-void write_safetensors(const FileContent& content, OutputFile& file);
+void write_npy(const FileContent& content, Sink& sink);
+void write_npz(const FileContent& content, Sink& sink);
+void write_safetensors(const FileContent& content, Sink& sink);
 
 /// What a file can take.
 enum class Holds {
@@ -48,11 +49,14 @@ struct FileFormat {
   std::string_view summary;
   Holds holds;
   FileKind kind;  ///< what such a file is by how it begins
-  void (*write)(const FileContent&, OutputFile&);
+  void (*write)(const FileContent&, Sink&);
+  bool compresses = false;  ///< --compress makes it smaller
 };
 
 inline constexpr FileFormat file_formats[] = {
     {".npy", "one tensor, for numpy.load", Holds::one, FileKind::numpy, write_npy},
+    {".npz", "any number of tensors by name, for numpy.load; --compress deflates them", Holds::any,
+     FileKind::zip, write_npz, true},
     {".safetensors", "any number of tensors by name, for safetensors.numpy.load_file", Holds::any,
      FileKind::safetensors, write_safetensors},
 };

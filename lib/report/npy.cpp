@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "report/files.h"
 #include "report/npy_header.h"
 
 namespace mha {
@@ -87,12 +86,15 @@ std::size_t fortran_index(std::size_t index, const Shape& shape) {
 }  // namespace
 
 Tensor read_npy(const std::string& path) {
-  const std::string source = utf8::printable(path);
-  const std::string file = read_file(path, max_file_bytes);
+  return parse_npy(read_file(path, max_file_bytes), utf8::printable(path));
+}
+
+Tensor parse_npy(std::string_view file, std::string_view source) {
   const auto [header, begin] = read_npy_header(file, source);
   const NumberType& type = type_of(header, source);
   check_npy_length(header, type.size, file.size() - begin, source);
-  require_memory(checked_product(element_count(header.shape), sizeof(double), "bytes of the array"), source);
+  require_memory(checked_product(element_count(header.shape), sizeof(double), "bytes of the array"),
+                 std::string(source));
   Tensor tensor = Tensor::zeros<double>(header.shape);
   const auto values = tensor.as<double>();
   const bool reversed = header.type[0] == '>';
@@ -101,14 +103,6 @@ Tensor read_npy(const std::string& path) {
     values[i] = type.read(file.data() + begin + index * type.size, reversed);
   }
   return tensor;
-}
-
-void write_npy(const FileContent& content, OutputFile& file) {
-  const NamedArray& array = content.arrays.front();
-  const bool wide = std::holds_alternative<std::span<const double>>(array.values);
-  file.write(npy_header({wide ? "<f8" : "<f4", false, array.shape}));
-  const auto bytes = bytes_of(array);
-  file.write(bytes.data(), bytes.size());
 }
 
 }  // namespace mha

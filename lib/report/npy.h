@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/tensor.h"
 
@@ -12,5 +13,8 @@ namespace mha {
 /// their last digits. Throws Error: io if it cannot be read, data naming what is wrong with it (objects are
 /// refused: they are programs), limit above 4 GiB.
 Tensor read_npy(const std::string& path);
+
+/// The same of the bytes of such a file; `source` names it in errors.
+Tensor parse_npy(std::string_view file, std::string_view source);
 
 }  // namespace mha

@@ -12,7 +12,7 @@ namespace mha {
 // The layout of huggingface/safetensors (README, "Format"): length of the header, the header as JSON, the
 // data without holes. Larger types first and then by name, as its own serializer orders them, so that all
 // data is aligned.
-void write_safetensors(const FileContent& content, OutputFile& file) {
+void write_safetensors(const FileContent& content, Sink& sink) {
   std::vector<const NamedArray*> order;
   for (const NamedArray& array : content.arrays) order.push_back(&array);
   const auto is_double = [](const NamedArray* a) { return a->values.index() == 1; };
@@ -33,11 +33,11 @@ void write_safetensors(const FileContent& content, OutputFile& file) {
   header.append((8 - header.size() % 8) % 8, ' ');
 
   const std::uint64_t size = header.size();
-  file.write(&size, sizeof(size));
-  file.write(header);
+  sink.write(&size, sizeof(size));
+  sink.write(header);
   for (const NamedArray* array : order) {
     const auto bytes = bytes_of(*array);
-    file.write(bytes.data(), bytes.size());
+    sink.write(bytes.data(), bytes.size());
   }
 }
 

@@ -124,6 +124,10 @@ const FileFormat& format_of(const SaveRequest& request, std::size_t count) {
        utf8::printable(extension), fmt::join(known, ", "));
 }
 
+bool can_be_compressed(const SaveRequest& request) {
+  return format_of(request, request.names.size() == 1 ? 1 : 2).compresses;
+}
+
 Saves::Saves(std::vector<SaveRequest> requests) : requests_(std::move(requests)) {
   files_.reserve(requests_.size());
   for (const SaveRequest& request : requests_) files_.emplace_back(request.path);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/output.h"
 #include "report/files.h"
 
 namespace mha {
@@ -32,6 +33,9 @@ std::vector<TensorKey> tensors_of(const SaveRequest& request, const Dimensions& 
 /// The format by the file's extension; standard output takes .npy for one tensor and .safetensors for more,
 /// and so do devices and pipes without one. Throws Error(usage) if it cannot hold `count` tensors.
 const FileFormat& format_of(const SaveRequest& request, std::size_t count);
+
+/// True if --compress makes the file smaller.
+bool can_be_compressed(const SaveRequest& request);
 
 /// Files opened before the work, written after it.
 class Saves {

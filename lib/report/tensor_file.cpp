@@ -1,5 +1,7 @@
 #include "report/tensor_file.h"
 
+#include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -10,10 +12,15 @@
 #include "checkpoint/safetensors.h"
 #include "report/npy.h"
 #include "report/npy_header.h"
+#include "report/zip_reader.h"
 
 namespace mha {
 
 namespace {
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// Types whose numbers can be looked at where they lie.
 std::optional<ElementType> element_of(const NpyHeader& header) {
@@ -38,13 +45,9 @@ std::vector<FileTensor> tensors_of(const SafetensorsFile& file) {
   return tensors;
 }
 
-/// The numbers behind the header, or nothing where they are not such floats. The length of the file is
-/// checked.
-std::optional<FileTensor> in_place(const MappedFile& file, const std::string& path) {
-  const std::string source = utf8::printable(path);
-  const auto bytes = file.bytes();
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const auto [header, begin] = read_npy_header(text, source);
+/// The numbers of a .npy behind its header, or nothing where they are not such floats. The length is checked.
+std::optional<FileTensor> in_place(std::span<const std::byte> bytes, const std::string& source) {
+  const auto [header, begin] = read_npy_header(text_of(bytes), source);
   const std::optional<ElementType> element = element_of(header);
   if (!element) return std::nullopt;
   check_npy_length(header, bytes_of(*element), bytes.size() - begin, source);
@@ -63,6 +66,58 @@ FileTensor tensor_of(const Tensor& converted) {
           .bytes = std::as_bytes(converted.as<double>())};
 }
 
+/// Arrays of .npy files, and what they lie in.
+struct Arrays {
+  explicit Arrays(const std::string& path) : file(path) {}
+
+  void add(std::span<const std::byte> npy, const std::string& source, const std::string& name) {
+    auto tensor = in_place(npy, source);
+    if (!tensor) tensor = tensor_of(converted.emplace_back(parse_npy(text_of(npy), source)));
+    tensor->name = name;
+    tensors.push_back(*std::move(tensor));
+  }
+
+  MappedFile file;
+  std::vector<Buffer<std::byte>> inflated;
+  std::deque<Tensor> converted;
+  std::vector<FileTensor> tensors;
+};
+
+std::shared_ptr<const Arrays> read_npy_array(const std::string& path) {
+  auto arrays = std::make_shared<Arrays>(path);
+  arrays->add(arrays->file.bytes(), utf8::printable(path), {});
+  return arrays;
+}
+
+/// A member's name without ".npy", as numpy.load calls its array.
+std::string array_name(const std::string& member) {
+  constexpr std::string_view ending = ".npy";
+  return member.ends_with(ending) ? member.substr(0, member.size() - ending.size()) : member;
+}
+
+/// Sorts by name. Throws Error(data) where two have the same.
+void sort_by_name(std::vector<FileTensor>& tensors, const std::string& source) {
+  const auto before = [](const FileTensor& a, const FileTensor& b) { return a.name < b.name; };
+  std::sort(tensors.begin(), tensors.end(), before);
+  const auto same = [](const FileTensor& a, const FileTensor& b) { return a.name == b.name; };
+  const auto twice = std::adjacent_find(tensors.begin(), tensors.end(), same);
+  if (twice == tensors.end()) return;
+  fail(Status::data, "{}: holds two arrays of the name {}; save each under its own", source,
+       utf8::printable(twice->name));
+}
+
+std::shared_ptr<const Arrays> read_npz_arrays(const std::string& path) {
+  auto arrays = std::make_shared<Arrays>(path);
+  const std::string source = utf8::printable(path);
+  ZipMembers zip = unzip(arrays->file.bytes(), source);
+  arrays->inflated = std::move(zip.inflated);
+  for (const ZipMember& member : zip.members) {
+    arrays->add(member.bytes, source + ": " + utf8::printable(member.name), array_name(member.name));
+  }
+  sort_by_name(arrays->tensors, source);
+  return arrays;
+}
+
 }  // namespace
 
 TensorFile::TensorFile(const std::string& path) {
@@ -71,18 +126,12 @@ TensorFile::TensorFile(const std::string& path) {
     const auto file = std::make_shared<const SafetensorsFile>(path);
     tensors_ = tensors_of(*file);
     bytes_ = file;
-  } else if (extension == ".npy") {
-    const auto file = std::make_shared<const MappedFile>(path);
-    if (auto tensor = in_place(*file, path)) {
-      tensors_.push_back(*std::move(tensor));
-      bytes_ = file;
-    } else {
-      const auto converted = std::make_shared<const Tensor>(read_npy(path));
-      tensors_.push_back(tensor_of(*converted));
-      bytes_ = converted;
-    }
+  } else if (extension == ".npy" || extension == ".npz") {
+    const auto arrays = extension == ".npy" ? read_npy_array(path) : read_npz_arrays(path);
+    tensors_ = arrays->tensors;
+    bytes_ = arrays;
   } else {
-    fail(Status::usage, "{}: tensors are read from .npy and .safetensors files, not from '{}'",
+    fail(Status::usage, "{}: tensors are read from .npy, .npz and .safetensors files, not from '{}'",
          utf8::printable(path), utf8::printable(extension));
   }
 }

@@ -14,7 +14,7 @@ namespace mha {
 
 /// A tensor of a file. Valid as long as the file.
 struct FileTensor {
-  std::string name;  ///< empty for the array of a .npy, which has none
+  std::string name;  ///< of a .npz as numpy.load has it; empty for the array of a .npy, which has none
   std::string type;  ///< as the file calls it: "F32", "<f4"
   Shape shape;
   std::optional<ElementType> element;  ///< none for types that are not computed with
@@ -24,12 +24,14 @@ struct FileTensor {
   TensorView view() const { return {shape, *element, bytes.data()}; }
 };
 
-/// A .npy or .safetensors file. Tensors are looked at where they lie in the mapped file; a .npy of other
-/// numbers than little-endian floats in C order is converted to float64.
+/// A .npy, .npz or .safetensors file. Tensors are looked at where they lie in the mapped file; a .npy of
+/// other numbers than little-endian floats in C order is converted to float64, and what is deflated is
+/// inflated.
 class TensorFile {
  public:
   /// Opens it and checks its header. Throws Error: usage for an extension that is not read, io for what
-  /// cannot be read, data for what is not such a file.
+  /// cannot be read, data for what is not such a file, limit for what is inflated to more than the memory
+  /// there is.
   explicit TensorFile(const std::string& path);
 
   /// All tensors, sorted by name.

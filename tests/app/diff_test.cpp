@@ -114,7 +114,7 @@ TEST_CASE("what cannot be compared is refused in one line") {
   check_quick_error(shell.run("mha diff o.npy"), 2, "1 file is given");
   check_quick_error(shell.run("mha diff o.npy o.npy o.npy"), 2,
                     "unexpected argument 'o.npy'; see mha diff --help");
-  check_quick_error(shell.run("mha diff o.npy o.npz"), 2, "not from '.npz'");
+  check_quick_error(shell.run("mha diff o.npy o.pt"), 2, "not from '.pt'");
   check_quick_error(shell.run("mha diff o.npy nope.npy"), 4, "nope.npy: cannot be read");
   check_quick_error(shell.run("mha diff o.npy o.npy --atol -1"), 2, "--atol");
   check_quick_error(shell.run("mha diff o.npy o.npy --rtol inf"), 2, "--rtol");

@@ -99,9 +99,23 @@ TEST_CASE("every file format is named in the help and by the error for an unknow
   for (const FileFormat& format : file_formats) {
     CHECK(help.find(format.extension) != std::string::npos);
     CHECK(shell.output(save + "a" + std::string(format.extension)).empty());
-    check_error(shell.run(save + "a.npz"), 2, format.extension);
+    check_error(shell.run(save + "a.nps"), 2, format.extension);
   }
   check_error(shell.run(save + "a"), 2, "unknown extension ''");
+}
+
+TEST_CASE("a .npz holds the arrays of the .safetensors, deflated on request, through a pipe too") {
+  const Shell shell;
+  shell.output(run + "--save all.safetensors --save all.npz");
+  shell.output(run + "--compress --save small.npz; mkfifo pipe.npz; cat pipe.npz > read.npz & " + run +
+               "--save pipe.npz; wait");
+  for (const char* file : {"all.npz", "small.npz"}) {
+    CHECK(shell.output(std::string("mha diff all.safetensors ") + file)
+              .ends_with("17 equal; close is |A-B| <= 1e-08 + 1e-05 |B|\n"));
+  }
+  CHECK(shell.read("read.npz") == shell.read("all.npz"));
+  CHECK(shell.read("small.npz").size() < shell.read("all.npz").size());
+  check_error(shell.run(save + "a.npy --compress"), 2, "--compress makes a .npz smaller, but none is saved");
 }
 
 TEST_CASE("float64 is saved as float64, near the float32 numbers") {
