@@ -43,6 +43,7 @@ std::string run_examples() {
   return R"(  mha --text "time flies like an arrow"
   mha --text "time flies like an arrow" --seed 42 --save output=out.npy
   mha --model all-MiniLM-L6-v2 --text "time flies like an arrow" --layers all --save attn.safetensors
+  mha --text-file lines.txt --save links=links.csv --save weights=all.csv.gz --save all.npz --compress
   mha --text "a b c" --context "d e f g" --causal --get weights
   mha --text-file lines.txt --format json | jq .shapes
   mha --model all-MiniLM-L6-v2 --embeddings mine.npy --layers all --save attn.safetensors

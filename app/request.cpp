@@ -63,14 +63,18 @@ void check_compress(const ReportOptions& report) {
 }
 
 bool shows_heads(const ReportOptions& report) {
-  return report.presentation.stats || report.format == "heads";
+  const auto has_stats = [](const SaveRequest& save) {
+    return save.names.size() == 1 && save.names.front() == "stats";
+  };
+  return report.presentation.stats || report.format == "heads" ||
+         std::any_of(report.saves.begin(), report.saves.end(), has_stats);
 }
 
 void check_presentation(const ReportOptions& report) {
   const Presentation& shown = report.presentation;
   if (shown.sort) check_sort(*shown.sort);
   if (shown.sort && !shows_heads(report)) {
-    fail(Status::usage, "--sort goes with --stats or --format heads, which list heads");
+    fail(Status::usage, "--sort goes with --stats, --format heads or --save stats=FILE, which list heads");
   }
 }
 

@@ -229,7 +229,7 @@ std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dim
   fail(Status::usage, "{}: is there only with the last layer; add -1 to --layers", utf8::printable(name));
 }
 
-void check_tensor_name(std::string_view name, const RunKind& kind) {
+void check_tensor_name(std::string_view name, const RunKind& kind, std::span<const std::string_view> others) {
   const auto split = split_layer(name);
   const std::string_view wanted = split ? split->name : name;
   if (split && !kind.checkpoint) {
@@ -250,7 +250,8 @@ void check_tensor_name(std::string_view name, const RunKind& kind) {
   if (!kind.checkpoint && (wanted == hidden_name || wanted == final_name)) {
     fail(Status::usage, "there is a tensor '{}' only with --model", wanted);
   }
-  const std::vector<std::string_view> names = names_of(kind);
+  std::vector<std::string_view> names = names_of(kind);
+  names.insert(names.end(), others.begin(), others.end());
   fail(Status::usage, "no tensor '{}'{}; there are: {}", utf8::printable(name), did_you_mean(wanted, names),
        fmt::join(names, ", "));
 }

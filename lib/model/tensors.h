@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,8 +91,10 @@ std::vector<TensorKey> summaries_of(const Dimensions& dimensions);
 /// Error(usage) with the nearest name, or if the layer is not among those looked at.
 std::vector<TensorKey> find_tensors(std::string_view name, const Dimensions& dimensions);
 
-/// Throws Error(usage) for a name that no run of that kind can have, with the nearest.
-void check_tensor_name(std::string_view name, const RunKind& kind);
+/// Throws Error(usage) for a name that no run of that kind can have, with the nearest; `others` are names of
+/// what is no tensor but might have been meant.
+void check_tensor_name(std::string_view name, const RunKind& kind,
+                       std::span<const std::string_view> others = {});
 
 /// The name without "layers.3.".
 std::string_view short_name(std::string_view name);

@@ -12,6 +12,7 @@
 #include "base/tensor.h"
 #include "model/tensors.h"
 #include "report/report.h"
+#include "report/table.h"
 
 namespace mha {
 
@@ -36,6 +37,15 @@ NamedArray array_of(const TensorKey& key, const Tensor& tensor);
 void write_npy(const FileContent& content, Sink& sink);
 void write_npz(const FileContent& content, Sink& sink);
 void write_safetensors(const FileContent& content, Sink& sink);
+void write_csv(const FileContent& content, Sink& sink);
+void write_tsv(const FileContent& content, Sink& sink);
+void write_json(const FileContent& content, Sink& sink);
+void write_jsonl(const FileContent& content, Sink& sink);
+
+void write_csv_table(const Table& table, Sink& sink);
+void write_tsv_table(const Table& table, Sink& sink);
+void write_json_table(const Table& table, Sink& sink);
+void write_jsonl_table(const Table& table, Sink& sink);
 
 /// What a file can take.
 enum class Holds {
@@ -50,16 +60,27 @@ struct FileFormat {
   Holds holds;
   FileKind kind;  ///< what such a file is by how it begins
   void (*write)(const FileContent&, Sink&);
-  bool compresses = false;  ///< --compress makes it smaller
+  bool compresses = false;                             ///< --compress makes it smaller
+  void (*write_table)(const Table&, Sink&) = nullptr;  ///< of a format that takes saved_tables
 };
 
 inline constexpr FileFormat file_formats[] = {
     {".npy", "one tensor, for numpy.load", Holds::one, FileKind::numpy, write_npy},
-    {".npz", "any number of tensors by name, for numpy.load; --compress deflates them", Holds::any,
-     FileKind::zip, write_npz, true},
-    {".safetensors", "any number of tensors by name, for safetensors.numpy.load_file", Holds::any,
-     FileKind::safetensors, write_safetensors},
+    {".npz", "tensors by name, for numpy.load; --compress deflates them", Holds::any, FileKind::zip,
+     write_npz, true},
+    {".safetensors", "tensors by name, for safetensors.numpy.load_file", Holds::any, FileKind::safetensors,
+     write_safetensors},
+    {".csv", "a line a number, with the tokens of query and key, for pandas.read_csv", Holds::table,
+     FileKind::text, write_csv, false, write_csv_table},
+    {".tsv", "the same with tabs", Holds::table, FileKind::text, write_tsv, false, write_tsv_table},
+    {".json", "the document of --format json, and tensors as nested lists", Holds::any, FileKind::json,
+     write_json, false, write_json_table},
+    {".jsonl", "a line a sequence, of maps a line a head", Holds::any, FileKind::json, write_jsonl, false,
+     write_jsonl_table},
 };
+
+/// What may stand behind the extension of a format whose kind is a text.
+inline constexpr std::string_view gzip_extension = ".gz";
 
 /// The bytes of an array as they are written: little-endian, as every machine this builds for keeps them.
 std::span<const std::byte> bytes_of(const NamedArray& array);

@@ -4,6 +4,7 @@
 
 #include "report/formats.h"
 #include "report/heads.h"
+#include "report/run_json.h"
 #include "report/sequence_json.h"
 
 namespace mha {
@@ -77,8 +78,10 @@ std::string attention_json(const Run& run) {
 
 }  // namespace
 
-std::string json_report(const Run& run) {
-  std::string text = fmt::format("{{\n  \"schema\": {},\n", schema);
+std::string json_report(const Run& run) { return "{\n" + run_members_json(run) + "\n}\n"; }
+
+std::string run_members_json(const Run& run) {
+  std::string text = fmt::format("  \"schema\": {},\n", schema);
   for (const DimensionName& dimension : dimension_names()) {
     if (!dimension.exists(run.dimensions().kind)) continue;
     const std::string value = dimension.text(run);
@@ -93,8 +96,7 @@ std::string json_report(const Run& run) {
   text += fmt::format("  \"mask\": {},\n", mask_json(run.options));
   text += inputs_json(run.inputs.given);
   text += fmt::format("  \"sequences\": {},\n", sequences_json(run));
-  text += fmt::format("  \"shapes\": {}{}\n}}\n", shapes_json(run), attention_json(run));
-  return text;
+  return text + fmt::format("  \"shapes\": {}{}", shapes_json(run), attention_json(run));
 }
 
 }  // namespace mha

@@ -65,14 +65,18 @@ std::string table_text(const Table& table) {
   return text;
 }
 
+std::string row_json(const Table& table, const std::vector<Cell>& row) {
+  std::string text = "{";
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    text += fmt::format("{}{}: {}", c == 0 ? "" : ", ", json_quote(table.columns[c]), cell_json(row[c]));
+  }
+  return text + '}';
+}
+
 std::string table_json(const Table& table, std::string_view indent) {
   std::string text = "[";
   for (const auto& row : table.rows) {
-    text += fmt::format("{}\n{}  {{", &row == table.rows.data() ? "" : ",", indent);
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      text += fmt::format("{}{}: {}", c == 0 ? "" : ", ", json_quote(table.columns[c]), cell_json(row[c]));
-    }
-    text += '}';
+    text += fmt::format("{}\n{}  {}", &row == table.rows.data() ? "" : ",", indent, row_json(table, row));
   }
   return table.rows.empty() ? "[]" : fmt::format("{}\n{}]", text, indent);
 }

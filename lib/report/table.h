@@ -20,6 +20,9 @@ struct Table {
 /// In columns under their names, numbers to the right with 4 digits behind the point, "-" for nothing.
 std::string table_text(const Table& table);
 
+/// A row of the table as a JSON object; what is nothing, NaN or infinite is null.
+std::string row_json(const Table& table, const std::vector<Cell>& row);
+
 /// A JSON list of an object a row; what is nothing, NaN or infinite is null. `indent` stands before each
 /// line.
 std::string table_json(const Table& table, std::string_view indent);
