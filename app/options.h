@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/screen.h"
 #include "bench/request.h"
 #include "model/forward.h"
 #include "model/model.h"
@@ -66,8 +67,9 @@ struct ReportOptions {
   std::vector<Expectation> expectations;
   std::vector<std::string> checks;
   std::vector<SaveRequest> saves;
-  bool overwrite = false;  ///< files of another kind too
-  Presentation presentation;
+  bool overwrite = false;     ///< files of another kind too
+  Presentation presentation;  ///< all but the screen
+  ColorChoice color = ColorChoice::automatic;
   bool quiet = false, verbose = false;
 };
 

@@ -7,6 +7,7 @@
 #include "app/own_inputs.h"
 #include "app/progress_line.h"
 #include "app/request.h"
+#include "app/screen.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/utf8.h"
@@ -21,11 +22,20 @@
 namespace mha {
 namespace {
 
+const ReportFormat& format_of(const ReportOptions& report) {
+  return *std::find_if(std::begin(report_formats), std::end(report_formats),
+                       [&](const auto& format) { return format.name == report.format; });
+}
+
+/// True if the report goes to standard output.
+bool is_shown(const ReportOptions& report) {
+  const bool stdout_taken = std::any_of(report.saves.begin(), report.saves.end(),
+                                        [](const SaveRequest& s) { return s.to_stdout(); });
+  return report.gets.empty() && !report.quiet && !stdout_taken;
+}
+
 bool shows_weights(const ReportOptions& report) {
-  const bool format_does =
-      std::any_of(std::begin(report_formats), std::end(report_formats),
-                  [&](const auto& f) { return f.name == report.format && f.shows_weights; });
-  return format_does || report.presentation.stats || report.presentation.top > 0;
+  return format_of(report).shows_weights || report.presentation.stats || report.presentation.top > 0;
 }
 
 /// The activations that the report, the saves and the checks look at.
@@ -124,12 +134,7 @@ void write_report(const ReportOptions& report, const Run& run) {
     for (const std::string& name : report.gets) text += value_text(run, name) + '\n';
     return write_stdout(text);
   }
-  const bool stdout_taken = std::any_of(report.saves.begin(), report.saves.end(),
-                                        [](const SaveRequest& s) { return s.to_stdout(); });
-  if (report.quiet || stdout_taken) return;
-  for (const ReportFormat& format : report_formats) {
-    if (format.name == report.format) write_stdout(format.write(run));
-  }
+  if (is_shown(report)) write_stdout(format_of(report).write(run));
 }
 
 Status judge(const ReportOptions& report, const Run& run, const Trace& trace, const Messages& messages) {
@@ -162,6 +167,9 @@ Status run(const Options& options, const Messages& messages) {
   for (const std::string& name : options.report.gets) check_value(name, dimensions);
   for (const Expectation& expectation : options.report.expectations)
     check_value(expectation.name, dimensions);
+  if (const auto check = format_of(options.report).check; check != nullptr && is_shown(options.report)) {
+    check(dimensions);
+  }
   Progress progress;
   const ForwardOptions forward = forward_options(options, dimensions, progress);
   check_masks(forward.mask, inputs, dimensions);
@@ -176,7 +184,9 @@ Status run(const Options& options, const Messages& messages) {
 
   const Trace trace = compute(model, inputs, dimensions, forward, messages);
   tell(trace, forward, messages);
-  const Run finished{model, inputs, tokenizer.get(), forward, trace, options.report.presentation};
+  Presentation presentation = options.report.presentation;
+  presentation.screen = find_screen(options.report.color);
+  const Run finished{model, inputs, tokenizer.get(), forward, trace, presentation};
   write_saves(saves, finished, messages);
   write_report(options.report, finished);
   return judge(options.report, finished, trace, messages);

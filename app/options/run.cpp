@@ -129,6 +129,16 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
             [&](const std::string& t) { report.presentation.sort = t; });
   add.flag("--words", "tokens of one word are shown as one: in statistics, links and pictures",
            report.presentation.words);
+  add.choice<ColorChoice>(
+      "--color",
+      "colours of --format heatmap: what the terminal can show (default: auto), always, or "
+      "plain characters",
+      report.color,
+      {{"auto", ColorChoice::automatic},
+       {"always", ColorChoice::always},
+       {"never", ColorChoice::never},
+       {"256", ColorChoice::xterm256},
+       {"truecolor", ColorChoice::truecolor}});
   add.flag("-q,--quiet", "no report and no notes", report.quiet);
   add.flag("-v,--verbose", "say on standard error what is done", report.verbose);
 }

@@ -13,12 +13,17 @@ std::string text_report(const Run& run);
 std::string json_report(const Run& run);
 std::string tutorial_report(const Run& run);
 std::string heads_report(const Run& run);
+std::string heatmap_report(const Run& run);
+
+/// Throws Error(limit) for more numbers than are drawn in characters.
+void check_heatmap(const Dimensions& dimensions);
 
 struct ReportFormat {
   std::string_view name;
   std::string_view summary;
   std::string (*write)(const Run&);
-  bool shows_weights = false;  ///< needs the weights of all layers and heads looked at
+  bool shows_weights = false;                  ///< needs the weights of all layers and heads looked at
+  void (*check)(const Dimensions&) = nullptr;  ///< throws Error for a run it cannot show
 };
 
 inline constexpr ReportFormat report_formats[] = {
@@ -27,6 +32,8 @@ inline constexpr ReportFormat report_formats[] = {
     {"tutorial", "the transcript of the tutorial, byte for byte", tutorial_report},
     {"heads", "a line a head with its statistics, of all layers looked at; --sort orders them", heads_report,
      true},
+    {"heatmap", "attention drawn in the terminal: one head as a grid of tokens, many side by side",
+     heatmap_report, true, check_heatmap},
 };
 
 }  // namespace mha

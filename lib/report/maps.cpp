@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace mha {
@@ -50,6 +52,18 @@ AttentionMap AttentionMaps::map(std::size_t sequence, std::size_t index) const {
       },
       array.values);
   return map;
+}
+
+double largest(const AttentionMaps& maps) {
+  double most = 0;
+  for (std::size_t sequence = 0; sequence < maps.sequences(); ++sequence) {
+    for (std::size_t i = 0; i < maps.names().size(); ++i) {
+      for (const double value : maps.map(sequence, i).values) {
+        if (std::isfinite(value)) most = std::max(most, value);
+      }
+    }
+  }
+  return most;
 }
 
 AttentionMaps weight_maps(const Run& run) {

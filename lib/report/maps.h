@@ -68,6 +68,9 @@ class AttentionMaps {
   Sides sides_;
 };
 
+/// The largest finite number of all maps; 0 where there is none above it.
+double largest(const AttentionMaps& maps);
+
 /// The maps of the weights of all layers and heads looked at. The run has kept them.
 AttentionMaps weight_maps(const Run& run);
 

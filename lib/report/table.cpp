@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "tokenizer/unicode/unicode.h"
 
 namespace mha {
 namespace {
@@ -44,9 +45,9 @@ std::vector<std::string> column_text(const Table& table, std::size_t column) {
     text = text || std::holds_alternative<std::string>(row[column]);
   }
   std::size_t width = 0;
-  for (const std::string& line : lines) width = std::max(width, utf8::length(line));
+  for (const std::string& line : lines) width = std::max(width, unicode::display_width(line));
   for (std::string& line : lines) {
-    const std::string space(width - utf8::length(line), ' ');
+    const std::string space(width - unicode::display_width(line), ' ');
     line = text ? line + space : space + line;
   }
   return lines;

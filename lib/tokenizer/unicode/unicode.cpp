@@ -89,6 +89,24 @@ char32_t compose(char32_t first, char32_t second) {
   return composed == not_composed ? 0 : composed;
 }
 
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  Graphemes clusters(text);
+  for (std::string_view cluster = clusters.next(); !cluster.empty(); cluster = clusters.next()) {
+    int widest = 0;
+    for (std::size_t at = 0; at < cluster.size();) {
+      widest = std::max(widest, utf8proc_charwidth(static_cast<utf8proc_int32_t>(utf8::next(cluster, at))));
+    }
+    width += static_cast<std::size_t>(widest);
+  }
+  return width;
+}
+
+bool is_right_to_left(char32_t c) {
+  const auto bidi_class = utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->bidi_class;
+  return bidi_class == UTF8PROC_BIDI_CLASS_R || bidi_class == UTF8PROC_BIDI_CLASS_AL;
+}
+
 std::string_view Graphemes::next() {
   const std::size_t begin = at_;
   if (begin == text_.size()) return {};

@@ -32,6 +32,13 @@ std::span<const char32_t> decompose(char32_t c, Form form, Decomposition& room);
 /// The primary composite of two code points in Unicode 9; 0 if they have none.
 char32_t compose(char32_t first, char32_t second);
 
+/// Columns that well-formed text without control characters takes on a terminal: of each cluster those of its
+/// widest code point (2 for East Asian wide ones and emoji, 0 for what stands over others; Unicode 15.0).
+std::size_t display_width(std::string_view text);
+
+/// True for letters of scripts that run from right to left (bidirectional classes R and AL, Unicode 15.0).
+bool is_right_to_left(char32_t c);
+
 /// Walks well-formed text by extended grapheme clusters (UAX #29, Unicode 15.0).
 class Graphemes {
  public:
