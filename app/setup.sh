@@ -7,7 +7,8 @@ log=$build/setup.log
 
 # Debian's names. "package=command": a command of that name is as good as the package.
 app_packages=("g++=${CXX:-g++}" cmake=cmake ninja-build=ninja pkg-config=pkg-config libcli11-dev libeigen3-dev
-  libfmt-dev libhwy-dev libminizip-dev libonig-dev libsentencepiece-dev libsimdjson-dev libutf8proc-dev zlib1g-dev)
+  libfmt-dev libfreetype-dev libfribidi-dev libhwy-dev libminizip-dev libonig-dev libpng-dev libsentencepiece-dev
+  libsimdjson-dev libutf8proc-dev zlib1g-dev fonts-dejavu-core fonts-droid-fallback fonts-unifont)
 test_packages=(doctest-dev jq=jq)
 
 say() { printf '%s: %s\n' "$0" "$*" >&2; }

@@ -46,7 +46,7 @@ KeySet wanted_by(const ReportOptions& report, const Dimensions& dimensions) {
   }
   for (const SaveRequest& save : report.saves) {
     const std::vector<TensorKey> keys = tensors_of(save, dimensions);
-    format_of(save, keys.size());
+    if (const auto check = format_of(save, keys.size()).check; check != nullptr) check(keys, dimensions);
     for (const TensorKey& key : keys) {
       if (key.tensor->scope != TensorScope::parameter) wanted.insert(key.key);
     }

@@ -41,6 +41,12 @@ void write_csv(const FileContent& content, Sink& sink);
 void write_tsv(const FileContent& content, Sink& sink);
 void write_json(const FileContent& content, Sink& sink);
 void write_jsonl(const FileContent& content, Sink& sink);
+void write_svg(const FileContent& content, Sink& sink);
+void write_png(const FileContent& content, Sink& sink);
+
+/// Throws Error(limit) for more numbers than such a picture draws.
+void check_svg(std::span<const TensorKey> keys, const Dimensions& dimensions);
+void check_png(std::span<const TensorKey> keys, const Dimensions& dimensions);
 
 void write_csv_table(const Table& table, Sink& sink);
 void write_tsv_table(const Table& table, Sink& sink);
@@ -49,9 +55,10 @@ void write_jsonl_table(const Table& table, Sink& sink);
 
 /// What a file can take.
 enum class Holds {
-  one,   ///< one tensor
-  any,   ///< any number of tensors; all if none is named
-  table  ///< tensors of one short name, of any number of layers; weights if none is named
+  one,    ///< one tensor
+  any,    ///< any number of tensors; all if none is named
+  table,  ///< tensors of one short name, of any number of layers; weights if none is named
+  maps    ///< attention maps of one short name, of any number of layers; weights if none is named
 };
 
 struct FileFormat {
@@ -62,6 +69,8 @@ struct FileFormat {
   void (*write)(const FileContent&, Sink&);
   bool compresses = false;                             ///< --compress makes it smaller
   void (*write_table)(const Table&, Sink&) = nullptr;  ///< of a format that takes saved_tables
+  /// Throws Error for tensors that it cannot take, before they are made; null where it takes all.
+  void (*check)(std::span<const TensorKey>, const Dimensions&) = nullptr;
 };
 
 inline constexpr FileFormat file_formats[] = {
@@ -77,6 +86,9 @@ inline constexpr FileFormat file_formats[] = {
      write_json, false, write_json_table},
     {".jsonl", "a line a sequence, of maps a line a head", Holds::any, FileKind::json, write_jsonl, false,
      write_jsonl_table},
+    {".svg", "a picture of attention, for papers and pages", Holds::maps, FileKind::svg, write_svg, false,
+     nullptr, check_svg},
+    {".png", "the same in pixels", Holds::maps, FileKind::png, write_png, false, nullptr, check_png},
 };
 
 /// What may stand behind the extension of a format whose kind is a text.

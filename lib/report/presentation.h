@@ -21,4 +21,8 @@ struct Presentation {
   std::size_t top = 0;              ///< strongest links to list
   bool words = false;               ///< tokens of one word are shown as one
   std::optional<std::string> sort;  ///< heads by this statistic, largest first; "-NAME": smallest first
+  bool compress = false;            ///< what is saved is deflated, where its format can be
   Screen screen;                    ///< of drawings on standard output
+};
+
+}  // namespace mha

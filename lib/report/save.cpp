@@ -85,7 +85,7 @@ const FileFormat& find_format(const SaveRequest& request, std::size_t count) {
        utf8::printable(extension), extensions([](const FileFormat&) { return true; }));
 }
 
-/// What a table takes if no tensor is named.
+/// What a table or a picture takes if no tensor is named.
 constexpr std::string_view table_name = "weights";
 
 /// One of saved_tables fills a file, of a format that takes it.
@@ -100,14 +100,36 @@ void check_saved_table(const SaveRequest& request, const FileFormat& format) {
        extensions([](const FileFormat& f) { return f.write_table != nullptr; }));
 }
 
-/// A table has columns for the dimensions of one tensor.
-void check_table(const SaveRequest& request, const FileFormat& format) {
+bool holds_one_kind(const FileFormat& format) {
+  return format.holds == Holds::table || format.holds == Holds::maps;
+}
+
+/// A table has columns for the dimensions of one tensor, a picture one scale.
+void check_one_kind(const SaveRequest& request, const FileFormat& format) {
   for (const std::string& name : request.names) {
     if (short_name(name) == short_name(request.names.front())) continue;
-    fail(Status::usage,
-         "--save {}: a {} has columns for one kind of tensor, not for {} and {}; save each to a file",
-         utf8::printable(request.path), format.extension, short_name(request.names.front()),
+    fail(Status::usage, "--save {}: a {} {} for one kind of tensor, not for {} and {}; save each to a file",
+         utf8::printable(request.path), format.extension,
+         format.holds == Holds::table ? "has columns" : "is a picture", short_name(request.names.front()),
          short_name(name));
+  }
+}
+
+/// True for tensors [..., T, S] of shares of attention. Scores have no smallest number for a scale to begin
+/// at.
+bool is_maps(const TensorName& tensor) { return tensor.shape.ends_with(" T, S]") && tensor.name != "scores"; }
+
+void check_maps(const SaveRequest& request, const FileFormat& format) {
+  std::vector<std::string_view> drawn;
+  for (const auto* table : {&activation_names(), &summary_names()}) {
+    for (const TensorName& tensor : *table) {
+      if (is_maps(tensor)) drawn.push_back(tensor.name);
+    }
+  }
+  for (const std::string& name : request.names) {
+    if (std::find(drawn.begin(), drawn.end(), short_name(name)) != drawn.end()) continue;
+    fail(Status::usage, "--save {}={}: a {} is a picture of attention, not of {}; it draws: {}", name,
+         utf8::printable(request.path), format.extension, short_name(name), fmt::join(drawn, ", "));
   }
 }
 
@@ -159,13 +181,14 @@ void check_save(const SaveRequest& request, const RunKind& kind) {
   }
   const FileFormat& format = format_of(request);
   if (table_of(request) != nullptr) return check_saved_table(request, format);
-  if (format.holds == Holds::table) check_table(request, format);
+  if (format.holds == Holds::maps) check_maps(request, format);
+  if (holds_one_kind(format)) check_one_kind(request, format);
 }
 
 std::vector<TensorKey> tensors_of(const SaveRequest& request, const Dimensions& dimensions) {
   if (request.names.empty()) {
-    const bool table = format_of(request, 2).holds == Holds::table;
-    return table ? find_tensors(table_name, dimensions) : tensors_of(dimensions);
+    const bool one_kind = holds_one_kind(format_of(request, 2));
+    return one_kind ? find_tensors(table_name, dimensions) : tensors_of(dimensions);
   }
   if (table_of(request) != nullptr) return find_tensors(table_name, dimensions);
   std::vector<TensorKey> keys;

@@ -98,7 +98,8 @@ TEST_CASE("every file format is named in the help and by the error for an unknow
   const std::string help = shell.output("mha --help");
   for (const FileFormat& format : file_formats) {
     CHECK(help.find(format.extension) != std::string::npos);
-    CHECK(shell.output(save + "a" + std::string(format.extension)).empty());
+    const std::string name = format.holds == Holds::maps ? "weights=a" : "output=a";
+    CHECK(shell.output(run + "--save " + name + std::string(format.extension)).empty());
     check_error(shell.run(save + "a.nps"), 2, format.extension);
   }
   check_error(shell.run(save + "a"), 2, "unknown extension ''");
