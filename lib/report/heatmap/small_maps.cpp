@@ -17,11 +17,10 @@ constexpr std::string_view upper_half = "▀", gap = "  ";
 
 std::size_t cell_width(const Palette& palette) { return palette.plain() ? 2 : 1; }
 
-/// What is above 0 is never blank.
 char density(const Palette& palette, double weight) {
   if (!std::isfinite(weight)) return '?';
   const double share = std::clamp(weight / palette.scale.most(), 0.0, 1.0);
-  const auto level = static_cast<std::size_t>(std::ceil(share * static_cast<double>(densities.size() - 1)));
+  const auto level = static_cast<std::size_t>(std::lround(share * static_cast<double>(densities.size() - 1)));
   return densities[level];
 }
 
