@@ -43,10 +43,12 @@ void write_json(const FileContent& content, Sink& sink);
 void write_jsonl(const FileContent& content, Sink& sink);
 void write_svg(const FileContent& content, Sink& sink);
 void write_png(const FileContent& content, Sink& sink);
+void write_html(const FileContent& content, Sink& sink);
 
-/// Throws Error(limit) for more numbers than such a picture draws.
+/// Throws Error(limit) for more numbers than such a picture or page holds.
 void check_svg(std::span<const TensorKey> keys, const Dimensions& dimensions);
 void check_png(std::span<const TensorKey> keys, const Dimensions& dimensions);
+void check_html(std::span<const TensorKey> keys, const Dimensions& dimensions);
 
 void write_csv_table(const Table& table, Sink& sink);
 void write_tsv_table(const Table& table, Sink& sink);
@@ -58,7 +60,8 @@ enum class Holds {
   one,    ///< one tensor
   any,    ///< any number of tensors; all if none is named
   table,  ///< tensors of one short name, of any number of layers; weights if none is named
-  maps    ///< attention maps of one short name, of any number of layers; weights if none is named
+  maps,   ///< maps of queries and keys of one short name, of any number of layers; weights if none is named
+  shares  ///< the same, of shares of attention, which begin at 0: no scores
 };
 
 struct FileFormat {
@@ -86,9 +89,11 @@ inline constexpr FileFormat file_formats[] = {
      write_json, false, write_json_table},
     {".jsonl", "a line a sequence, of maps a line a head", Holds::any, FileKind::json, write_jsonl, false,
      write_jsonl_table},
-    {".svg", "a picture of attention, for papers and pages", Holds::maps, FileKind::svg, write_svg, false,
+    {".svg", "a picture of attention, for papers and pages", Holds::shares, FileKind::svg, write_svg, false,
      nullptr, check_svg},
-    {".png", "the same in pixels", Holds::maps, FileKind::png, write_png, false, nullptr, check_png},
+    {".png", "the same in pixels", Holds::shares, FileKind::png, write_png, false, nullptr, check_png},
+    {".html", "a page that shows attention maps in any browser", Holds::maps, FileKind::html, write_html,
+     false, nullptr, check_html},
 };
 
 /// What may stand behind the extension of a format whose kind is a text.

@@ -100,9 +100,11 @@ void check_saved_table(const SaveRequest& request, const FileFormat& format) {
        extensions([](const FileFormat& f) { return f.write_table != nullptr; }));
 }
 
-bool holds_one_kind(const FileFormat& format) {
-  return format.holds == Holds::table || format.holds == Holds::maps;
+bool holds_maps(const FileFormat& format) {
+  return format.holds == Holds::maps || format.holds == Holds::shares;
 }
+
+bool holds_one_kind(const FileFormat& format) { return format.holds == Holds::table || holds_maps(format); }
 
 /// A table has columns for the dimensions of one tensor, a picture one scale.
 void check_one_kind(const SaveRequest& request, const FileFormat& format) {
@@ -110,26 +112,27 @@ void check_one_kind(const SaveRequest& request, const FileFormat& format) {
     if (short_name(name) == short_name(request.names.front())) continue;
     fail(Status::usage, "--save {}: a {} {} for one kind of tensor, not for {} and {}; save each to a file",
          utf8::printable(request.path), format.extension,
-         format.holds == Holds::table ? "has columns" : "is a picture", short_name(request.names.front()),
+         format.holds == Holds::table ? "has columns" : "is made", short_name(request.names.front()),
          short_name(name));
   }
 }
 
-/// True for tensors [..., T, S] of shares of attention. Scores have no smallest number for a scale to begin
-/// at.
-bool is_maps(const TensorName& tensor) { return tensor.shape.ends_with(" T, S]") && tensor.name != "scores"; }
+/// True for tensors [..., T, S] that the format can show.
+bool can_show(const FileFormat& format, const TensorName& tensor) {
+  return tensor.shape.ends_with(" T, S]") && (format.holds == Holds::maps || tensor.name != "scores");
+}
 
 void check_maps(const SaveRequest& request, const FileFormat& format) {
-  std::vector<std::string_view> drawn;
+  std::vector<std::string_view> shown;
   for (const auto* table : {&activation_names(), &summary_names()}) {
     for (const TensorName& tensor : *table) {
-      if (is_maps(tensor)) drawn.push_back(tensor.name);
+      if (can_show(format, tensor)) shown.push_back(tensor.name);
     }
   }
   for (const std::string& name : request.names) {
-    if (std::find(drawn.begin(), drawn.end(), short_name(name)) != drawn.end()) continue;
-    fail(Status::usage, "--save {}={}: a {} is a picture of attention, not of {}; it draws: {}", name,
-         utf8::printable(request.path), format.extension, short_name(name), fmt::join(drawn, ", "));
+    if (std::find(shown.begin(), shown.end(), short_name(name)) != shown.end()) continue;
+    fail(Status::usage, "--save {}={}: a {} shows attention, not {}; there are: {}", name,
+         utf8::printable(request.path), format.extension, short_name(name), fmt::join(shown, ", "));
   }
 }
 
@@ -181,7 +184,7 @@ void check_save(const SaveRequest& request, const RunKind& kind) {
   }
   const FileFormat& format = format_of(request);
   if (table_of(request) != nullptr) return check_saved_table(request, format);
-  if (format.holds == Holds::maps) check_maps(request, format);
+  if (holds_maps(format)) check_maps(request, format);
   if (holds_one_kind(format)) check_one_kind(request, format);
 }
 

@@ -7,6 +7,7 @@
 #include "base/file_kind.h"
 #include "report/files.h"
 #include "support/command.h"
+#include "support/file_formats.h"
 #include "support/terminal.h"
 #include "support/words.h"
 
@@ -64,18 +65,19 @@ TEST_CASE("a file of the same kind, an empty one and one for --overwrite are rep
   const Shell shell;
   for (const FileFormat& format : file_formats) {
     const std::string name = "new" + std::string(format.extension);
+    const std::string file = "--save " + test::tensor_for(format) + "=" + name;
     CAPTURE(name);
-    shell.output(save + name);
+    shell.output(run + file);
     const std::string first = shell.read(name);
     CHECK(file_kind(first) == format.kind);
-    shell.output(run + "--seed 1 --save output=" + name);
+    shell.output(run + "--seed 1 " + file);
     CHECK(shell.read(name) != first);
     shell.write(name, "");
-    shell.output(save + name);
+    shell.output(run + file);
     CHECK(shell.read(name) == first);
     shell.write(name, "\0\x01\x02 something else"sv);
-    check_error(shell.run(save + name), 2, "--overwrite");
-    shell.output(save + name + " --overwrite");
+    check_error(shell.run(run + file), 2, "--overwrite");
+    shell.output(run + file + " --overwrite");
     CHECK(shell.read(name) == first);
   }
 }

@@ -12,6 +12,7 @@
 #include "report/files.h"
 #include "report/npy.h"
 #include "support/command.h"
+#include "support/file_formats.h"
 #include "support/stored_tensors.h"
 
 using namespace mha;
@@ -98,8 +99,8 @@ TEST_CASE("every file format is named in the help and by the error for an unknow
   const std::string help = shell.output("mha --help");
   for (const FileFormat& format : file_formats) {
     CHECK(help.find(format.extension) != std::string::npos);
-    const std::string name = format.holds == Holds::maps ? "weights=a" : "output=a";
-    CHECK(shell.output(run + "--save " + name + std::string(format.extension)).empty());
+    CHECK(shell.output(run + "--save " + test::tensor_for(format) + "=a" + std::string(format.extension))
+              .empty());
     check_error(shell.run(save + "a.nps"), 2, format.extension);
   }
   check_error(shell.run(save + "a"), 2, "unknown extension ''");
