@@ -127,6 +127,18 @@ TEST_CASE("a picture says model, layer, head and text") {
   CHECK(shell.read("text.png").find("random weights, seed 3: head 0") != std::string::npos);
 }
 
+TEST_CASE("a picture of what is given in place of text says which files it is from") {
+  const Shell shell;
+  shell.output(small + "--ids 5,6 --save query=q.npy --save key=k.npy --save embeddings=e.npy");
+  shell.output("mha -q --query q.npy --key k.npy --save heads.svg --save heads.png");
+  CHECK(shell.read("heads.svg").find("<title>query q.npy, key k.npy: weights of heads 0-1</title>") !=
+        std::string::npos);
+  check_same_picture(shell, "heads");
+  shell.output(small + "--embeddings e.npy --save e.svg");
+  CHECK(shell.read("e.svg").find(">embeddings e.npy</text>") != std::string::npos);
+  CHECK(shell.output("mha --query q.npy --key k.npy --heads 0 --format heatmap").starts_with("head 0\n"));
+}
+
 TEST_CASE("the bytes of a picture depend on nothing but the run") {
   const Shell shell;
   const std::string line =

@@ -41,7 +41,19 @@ Plan plan_of(const FileContent& content) {
   return {std::move(maps), content.run, scale, count, cell_side(tokens, count)};
 }
 
-std::string model_title(const Model& model) {
+/// "query q.npy, key k.npy" for what is given.
+std::string given_title(const Given& given) {
+  std::string title;
+  for (const auto& [what, file] : sources_of(given)) {
+    title += fmt::format("{}{} {}", title.empty() ? "" : ", ", what, file);
+  }
+  return title;
+}
+
+/// Where the weights come from.
+std::string model_title(const Run& run) {
+  const Model& model = run.model;
+  if (run.inputs.given.heads) return given_title(run.inputs.given);
   if (!model.name.empty()) return utf8::printable(model.name);
   return model.seed ? fmt::format("random weights, seed {}", *model.seed) : "random weights";
 }
@@ -79,8 +91,9 @@ std::string text_of(const Sequence& sequence) {
 /// What is above the maps of a sequence: its text, and in cross-attention the other one.
 std::string heading_of(const Plan& plan, std::size_t index) {
   const Inputs& inputs = plan.run.inputs;
-  std::string heading = text_of(inputs.sequences[index]);
-  if (inputs.cross_attention()) heading += " → " + text_of(inputs.contexts[index]);
+  std::string heading =
+      inputs.given.embeddings ? given_title(inputs.given) : text_of(inputs.sequences[index]);
+  if (inputs.cross_attention() && !inputs.given.heads) heading += " → " + text_of(inputs.contexts[index]);
   if (inputs.sequences.size() == 1) return heading;
   return fmt::format("sequence {}{}{}", index + 1, heading.empty() ? "" : ": ", heading);
 }
@@ -151,7 +164,7 @@ Colour colour_of_swatch(std::size_t swatch) {
 Drawing drawing_of(const FileContent& content) {
   const Plan plan = plan_of(content);
   Drawing drawing{2 * margin + least_width, margin, "", "", {}, {}};
-  drawing.title = fmt::format("{}: {}", model_title(content.run.model), maps_title(plan));
+  drawing.title = fmt::format("{}: {}", model_title(content.run), maps_title(plan));
   add_line(drawing, line_of(drawing.title, title_size, {0, 0, 0}), widest_title);
   for (std::size_t i = 0; i < plan.maps.sequences(); ++i) {
     const std::string heading = heading_of(plan, i);
