@@ -59,31 +59,39 @@ bool joins(char32_t c) {
   return !is_ideograph(c) && (unicode::is_word(c) || unicode::is_mark(c)) && c != '_';
 }
 
-char32_t first_of(std::string_view text) {
-  std::size_t at = 0;
+/// The character that ends just before byte `end`.
+char32_t last_before(std::string_view text, std::size_t end) {
+  std::size_t at = end - 1;
+  while ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) --at;
   return utf8::next(text, at);
 }
 
-char32_t last_of(std::string_view text) {
-  std::size_t at = text.size() - 1;
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) --at;
-  return utf8::next(text, at);
+/// True for nothing and for marks, which a normalizer may have stripped off the letter before them.
+bool is_marks(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (!unicode::is_mark(utf8::next(text, at))) return false;
+  }
+  return true;
+}
+
+/// Of the bytes of a character that a sentencepiece model has no piece for, only the last has a span.
+bool is_early_byte(const Run& run, const Token& token) {
+  return token.begin == token.end && run.tokenizer->piece(token.id).starts_with("<0x");
 }
 
 /// True if token `index` goes on with the word of the token before it.
-bool continues_word(const Sequence& sequence, std::size_t index) {
+bool continues_word(const Run& run, const Sequence& sequence, std::size_t index) {
   if (sequence.origins[index] == Origin::special || sequence.origins[index] != sequence.origins[index - 1]) {
     return false;
   }
   const Token &before = sequence.tokens[index - 1], &token = sequence.tokens[index];
-  if (token.begin < before.end) return true;  // of one character
-  if (token.begin > before.end) return false;
+  if (token.begin < before.end || is_early_byte(run, before)) return true;  // of one character
   const std::string_view text = text_of(sequence, index);
-  if (utf8::find_invalid(text.substr(0, before.end))) return true;  // the joint lies within a character
-  const std::string_view left = text.substr(before.begin, before.end - before.begin),
-                         right = text.substr(token.begin, token.end - token.begin);
-  if (left.empty() || right.empty()) return false;
-  return joins(last_of(left)) && joins(first_of(right));
+  if (utf8::find_invalid(text.substr(0, token.begin))) return true;  // the joint lies within a character
+  if (before.begin == before.end || token.begin == token.end) return false;
+  if (!is_marks(text.substr(before.end, token.begin - before.end))) return false;
+  std::size_t at = token.begin;
+  return joins(last_before(text, before.end)) && joins(utf8::next(text, at));
 }
 
 }  // namespace
@@ -111,7 +119,7 @@ std::vector<Label> word_labels(const Run& run, const Sequence& sequence) {
   std::vector<Label> words;
   for (Label& label : token_labels(run, sequence)) {
     const std::size_t index = label.begin;
-    if (index == 0 || !is_known(run, sequence) || !continues_word(sequence, index)) {
+    if (index == 0 || !is_known(run, sequence) || !continues_word(run, sequence, index)) {
       words.push_back(std::move(label));
       continue;
     }

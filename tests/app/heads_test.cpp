@@ -13,7 +13,7 @@ using test::Shell;
 namespace {
 
 const std::string bert = "mha --model " MHA_SOURCE_DIR "/tests/golden/families/bert --ids 2,5,31,3 ";
-const std::string words = "mha --text 'The unbelievably naïve 你好' --special-tokens --heads 0 ";
+const std::string words = "mha --text 'The unbelievably naïve नमस्ते 你好' --special-tokens --heads 0 ";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -56,18 +56,25 @@ TEST_CASE("words are shown in place of their tokens") {
   const Shell shell;
   const std::string tokens = "[.links[].query_token] | unique | join(\" \")";
   CHECK(shell.output(words + "--format json --top 1000 | jq -r '" + tokens + "'") ==
-        "##bel ##bly ##ie ##va The [CLS] [SEP] naïve un 你 好\n");
+        "##bel ##bly ##ie ##va ##त ##म ##स The [CLS] [SEP] naïve un न 你 好\n");
   CHECK(shell.output(words + "--words --format json --top 1000 | jq -r '" + tokens + "'") ==
-        "The [CLS] [SEP] naïve unbelievably 你 好\n");
+        "The [CLS] [SEP] naïve unbelievably नमस्त 你 好\n");
   CHECK(shell.output(
             words +
-            "--words --format json --top 1000 | jq '[.links[].weight] | add | . > 6.999 and . < 7.001'") ==
+            "--words --format json --top 1000 | jq '[.links[].weight] | add | . > 7.999 and . < 8.001'") ==
         "true\n");
   CHECK(shell.output("mha --text 'didn’t go, 3.5 x_y' --heads 0 --words --format json --top 99 | jq -r '" +
                      tokens + "'") == ", . 3 5 _ didn go t x y ’\n");
   CHECK(shell.output("mha --text 'unhelpful words' --tokenizer english --heads 0 --words --format json --top "
                      "99 | jq -r '" +
                      tokens + "'") == "unhelpful words\n");
+}
+
+TEST_CASE("bytes of a character are one word, and each ideograph is") {
+  const Shell shell;
+  CHECK(
+      shell.output("mha --text '你好 x' --tokenizer english --heads 0 --words --format json --top 99 | jq -r "
+                   "'[.links[].key_token] | unique | join(\" \")'") == "x ▁ 你 好\n");
 }
 
 TEST_CASE("of a pair the texts do not run into each other") {
