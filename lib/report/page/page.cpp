@@ -39,14 +39,15 @@ PageParts page_parts() {
 }
 
 void check_html(std::span<const TensorKey> keys, const Dimensions& dimensions) {
-  std::size_t bytes = 0;
-  for (const TensorKey& key : keys) bytes += codes_length(element_count(key.tensor->shape_of(dimensions)));
+  std::size_t numbers = 0;
+  for (const TensorKey& key : keys) numbers += element_count(key.tensor->shape_of(dimensions));
+  const std::size_t bytes = codes_length(numbers);
   if (bytes <= most_page_bytes) return;
   fail(
       Status::limit,
-      "an .html page of {} x {} tokens, {} heads and {} layers would take {}, more than the {} that browsers "
-      "still show at ease; choose by --layers and --heads, or give a shorter text",
-      dimensions.queries, dimensions.keys, dimensions.heads.size(), dimensions.layers.size(),
+      "an .html page with {} maps of {} x {} tokens would take {}, more than the {} that browsers still show "
+      "at ease; choose by --layers and --heads, or give a shorter text",
+      numbers / (dimensions.queries * dimensions.keys), dimensions.queries, dimensions.keys,
       to_size_text(bytes), to_size_text(most_page_bytes));
 }
 
