@@ -206,6 +206,14 @@ case_cross_attention_has_two_texts() {
   same "$(script "const map = mapOf(0, 0); return [map.rows, map.columns]")" '[2,3]'
 }
 
+case_given_heads_have_no_model() {
+  local heads=$here/../../golden/own_heads/plain
+  save --query "$heads/query.npy" --key "$heads/key.npy" --value "$heads/value.npy" --save given.html
+  open_page given.html
+  same "$(text_of '#subtitle bdi')" '"given heads"'
+  (($(colours '#matrix-canvas') > 3))
+}
+
 case_texts_are_never_markup() {
   local evil='<img src=x onerror=hacked()> </script><script>window.hacked = 1</script> <!-- <script> &amp; ]]> "'"'"
   save --text "$evil" --context "$evil" --num-heads 2 --hidden-size 8 --save evil.html

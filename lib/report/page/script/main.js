@@ -2,7 +2,7 @@
 
 function showFacts() {
   const fact = (name) => page.facts.find(([other]) => other === name)?.[1];
-  const model = fact('model') ?? `random weights, seed ${fact('seed')}`;
+  const model = fact('model') ?? (fact('seed') === undefined ? 'given heads' : `random weights, seed ${fact('seed')}`);
   const what = page.tensor === 'weights' ? 'Attention' : `Attention: ${page.tensor}`;
   const tokens = page.words ? 'words' : 'tokens';
   const {queries, keys} = sequenceOf(0);
