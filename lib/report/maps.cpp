@@ -34,15 +34,15 @@ AttentionMaps::AttentionMaps(std::span<const NamedArray> arrays, const std::vect
 }
 
 AttentionMap AttentionMaps::map(std::size_t sequence, std::size_t index) const {
-  const auto [array_index, head] = places_[index];
-  const NamedArray& array = arrays_[array_index];
+  const Place place = places_[index];
+  const NamedArray& array = arrays_[place.array];
   const std::size_t heads = array.shape.size() == 4 ? array.shape[1] : 1;
   const std::size_t height = array.shape[array.shape.size() - 2], width = array.shape.back();
   const auto &rows = queries(sequence), &columns = keys(sequence);
   AttentionMap map{rows.size(), columns.size(), std::vector<double>(rows.size() * columns.size())};
   std::visit(
       [&](auto values) {
-        const auto* first = values.data() + (sequence * heads + head) * height * width;
+        const auto* first = values.data() + (sequence * heads + place.head) * height * width;
         for (std::size_t q = 0; q < rows.size(); ++q) {
           const double share = 1.0 / static_cast<double>(rows[q].end - rows[q].begin);
           for (std::size_t t = rows[q].begin; t < rows[q].end; ++t) {
