@@ -3,12 +3,15 @@
 #include <minizip/unzip.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "report/inflate.h"
 
 namespace mha {
 namespace {
@@ -57,20 +60,58 @@ zlib_filefunc64_def functions_of(Place& place) {
 struct Entry {
   std::string name;
   bool deflated;
-  std::size_t compressed, size;
+  std::size_t compressed, size, offset;
   uLong checksum;
 };
+
+/// Numbers of an archive, little-endian as this builds for. Beyond its end there is nothing.
+class Numbers {
+ public:
+  explicit Numbers(std::span<const std::byte> archive) : archive_(archive) {}
+
+  template <class Number>
+  std::optional<std::size_t> at(std::size_t place) const {
+    Number number = 0;
+    if (place > archive_.size() || sizeof(number) > archive_.size() - place) return std::nullopt;
+    std::memcpy(&number, archive_.data() + place, sizeof(number));
+    return static_cast<std::size_t>(number);
+  }
+
+ private:
+  std::span<const std::byte> archive_;
+};
+
+/// Puts the 64-bit numbers of an entry of the directory (APPNOTE 4.5.3) in place of those that have no room
+/// in it. minizip 1.1 leaves this out where a long has 64 bits. False where one is missing.
+bool widen(Entry& entry, std::string_view extra) {
+  constexpr std::size_t in_extra = 0xFFFFFFFF, head = 4, id_of_64_bits = 1;
+  const Numbers numbers(std::as_bytes(std::span(extra)));
+  std::size_t place = 0;
+  while (numbers.at<std::uint16_t>(place).value_or(id_of_64_bits) != id_of_64_bits) {
+    place += head + numbers.at<std::uint16_t>(place + 2).value_or(extra.size());
+  }
+  place += head;
+  for (std::size_t* number : {&entry.size, &entry.compressed, &entry.offset}) {
+    if (*number != in_extra) continue;
+    const auto wide = numbers.at<std::uint64_t>(place);
+    if (!wide) return false;
+    *number = *wide;
+    place += sizeof(std::uint64_t);
+  }
+  return true;
+}
 
 class Reader {
  public:
   Reader(std::span<const std::byte> archive, std::string_view source) : place_{archive}, source_(source) {
     zlib_filefunc64_def functions = functions_of(place_);
     zip_.reset(unzOpen2_64("", &functions));
-    if (!zip_)
+    if (!zip_) {
       fail(Status::data, "{}: not a zip archive, or cut short or empty; save it with numpy.savez", source_);
+    }
   }
 
-  /// Calls use(entry) for each member, which is then the one that is looked at.
+  /// Calls use(entry) for each member.
   template <class Use>
   void each(Use use) {
     int result = unzGoToFirstFile(zip_.get());
@@ -78,26 +119,21 @@ class Reader {
     if (result != UNZ_END_OF_LIST_OF_FILE) damaged("its directory");
   }
 
-  /// The bytes of the member as they lie in the archive.
-  std::span<const std::byte> stored(const Entry& entry) {
-    int method = 0;
-    check(unzOpenCurrentFile2(zip_.get(), &method, nullptr, 1), entry);
-    const std::size_t begin = unzGetCurrentFileZStreamPos64(zip_.get());
-    unzCloseCurrentFile(zip_.get());
-    const auto archive = place_.archive;
-    if (begin > archive.size() || entry.compressed > archive.size() - begin) damaged(entry.name);
-    return archive.subspan(begin, entry.compressed);
+  /// The bytes of the member as they lie in the archive, behind a header (APPNOTE 4.3.7) whose end alone is
+  /// looked at: the directory says the rest.
+  std::span<const std::byte> stored(const Entry& entry) const {
+    constexpr std::size_t magic = 0x04034B50, header_bytes = 30;
+    const Numbers numbers(place_.archive);
+    const auto name = numbers.at<std::uint16_t>(entry.offset + 26);
+    const auto extra = numbers.at<std::uint16_t>(entry.offset + 28);
+    if (numbers.at<std::uint32_t>(entry.offset) != magic || !name || !extra) damaged(entry.name);
+    const std::size_t begin = entry.offset + header_bytes + *name + *extra, end = place_.archive.size();
+    if (begin > end || entry.compressed > end - begin) damaged(entry.name);
+    return place_.archive.subspan(begin, entry.compressed);
   }
 
-  void inflate(const Entry& entry, std::span<std::byte> to) {
-    check(unzOpenCurrentFile(zip_.get()), entry);
-    while (!to.empty()) {
-      const auto most = static_cast<unsigned>(std::min<std::size_t>(to.size(), std::size_t{1} << 24));
-      const int count = unzReadCurrentFile(zip_.get(), to.data(), most);
-      if (count <= 0) damaged(entry.name);
-      to = to.subspan(static_cast<std::size_t>(count));
-    }
-    check(unzCloseCurrentFile(zip_.get()), entry);
+  void inflate(const Entry& entry, std::span<std::byte> to) const {
+    if (!inflate_all(stored(entry), to)) damaged(entry.name);
   }
 
   void check_sum(const Entry& entry, std::span<const std::byte> bytes) const {
@@ -114,22 +150,25 @@ class Reader {
     fail(Status::data, "{}: {} is damaged; save the file again", source_, utf8::printable(what));
   }
 
-  void check(int result, const Entry& entry) const {
-    if (result != UNZ_OK) damaged(entry.name);
+  void ask(unz_file_info64& info, std::string& name, std::string& extra) const {
+    if (unzGetCurrentFileInfo64(zip_.get(), &info, name.data(), name.size(), extra.data(), extra.size(),
+                                nullptr, 0) != UNZ_OK) {
+      damaged("its directory");
+    }
   }
 
   Entry entry() const {
     unz_file_info64 info{};
-    const auto ask = [&](std::string& name) {
-      if (unzGetCurrentFileInfo64(zip_.get(), &info, name.data(), name.size(), nullptr, 0, nullptr, 0) !=
-          UNZ_OK) {
-        damaged("its directory");
-      }
-    };
-    std::string name;
-    ask(name);
+    std::string name, extra;
+    ask(info, name, extra);
     name.resize(info.size_filename);
-    ask(name);
+    extra.resize(info.size_file_extra);
+    ask(info, name, extra);
+    check_method(info, name);
+    return entry(info, name, extra);
+  }
+
+  void check_method(const unz_file_info64& info, const std::string& name) const {
     constexpr uLong encrypted = 1;
     if ((info.flag & encrypted) != 0) {
       fail(Status::data, "{}: {} is encrypted; save it without a password", source_, utf8::printable(name));
@@ -138,8 +177,20 @@ class Reader {
       fail(Status::data, "{}: {} is compressed by method {}; save it with numpy.savez or savez_compressed",
            source_, utf8::printable(name), info.compression_method);
     }
-    return {name, info.compression_method == Z_DEFLATED, info.compressed_size, info.uncompressed_size,
-            info.crc};
+  }
+
+  /// Sizes as they lie in the directory (APPNOTE 4.3.12), whatever minizip has made of them.
+  Entry entry(const unz_file_info64& info, const std::string& name, std::string_view extra) const {
+    constexpr std::size_t magic = 0x02014B50;
+    const Numbers numbers(place_.archive);
+    const std::size_t place = unzGetOffset64(zip_.get());
+    const auto compressed = numbers.at<std::uint32_t>(place + 20),
+               size = numbers.at<std::uint32_t>(place + 24), offset = numbers.at<std::uint32_t>(place + 42);
+    if (numbers.at<std::uint32_t>(place) != magic || !compressed || !size || !offset)
+      damaged("its directory");
+    Entry entry{name, info.compression_method == Z_DEFLATED, *compressed, *size, *offset, info.crc};
+    if (!widen(entry, extra)) damaged("its directory");
+    return entry;
   }
 
   Place place_;

@@ -47,6 +47,8 @@ def write():
                     np.lib.format.write_array(member, array)
     with zipfile.ZipFile(FOLDER / "lzma.npz", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr(zipfile.ZipInfo("a.npy"), b"", zipfile.ZIP_LZMA)
+    zipfile.ZIP64_LIMIT = 1  # all that may lie beyond 4 GiB is put as what does
+    np.savez(FOLDER / "large.npz", **ARRAYS)
 
 
 def check(path):

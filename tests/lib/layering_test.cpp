@@ -30,7 +30,7 @@ const std::map<std::string, std::set<std::string>> doors = {
     {"fribidi", {"lib/report/picture/text.cpp"}},
     {"ft2build", {"lib/report/picture/font.cpp"}},
     {"png.h", {"lib/report/picture/png.cpp"}},
-    {"zlib.h", {"lib/report/gzip.cpp"}},
+    {"zlib.h", {"lib/report/gzip.cpp", "lib/report/inflate.cpp"}},
     {"minizip/", {"lib/report/zip_reader.cpp", "lib/report/zip_writer.cpp"}},
     {"oniguruma", {"lib/tokenizer/unicode/regex.cpp"}},
     {"sentencepiece", {"lib/tokenizer/sentencepiece/sentencepiece.cpp"}},

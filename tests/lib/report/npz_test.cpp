@@ -96,7 +96,7 @@ TEST_CASE("archives of numpy and of zipfile, stored and deflated, hold the array
   const std::set<std::string> names = {
       "single", "double",           "half", "odd", "bytes", "whole", "reversed", "fortran", "empty",
       "scalar", "layers.5.weights", "long"};
-  for (const char* file : {"stored", "deflated", "plain", "plain_deflated"}) {
+  for (const char* file : {"stored", "deflated", "plain", "plain_deflated", "large"}) {
     CAPTURE(file);
     const TensorFile arrays(golden + file + ".npz");
     std::set<std::string> found;
