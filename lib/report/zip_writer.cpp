@@ -19,7 +19,8 @@ namespace {
 /// 1980-01-01, the first day that zip knows, as in archives of numpy.savez.
 constexpr uLong first_day = 1UL << 21 | 1UL << 16;
 
-/// Random numbers hardly become smaller at any level; level 1 takes a third of the time of level 6.
+/// Floats lose an eighth at most at any level, and one percent more at level 6, which takes half as long
+/// again.
 constexpr int level = 1;
 
 /// Of that size on, sizes take 64 bits: 4 GiB less what deflate may add to what does not become smaller.
