@@ -6,7 +6,8 @@ namespace mha {
 void add_diff_options(CLI::App& app, Options& options) {
   DiffOptions& diff = options.diff;
   Adder what(app, "What is compared");
-  what.value("A", "FILE", "a .npy, .npz or .safetensors", [&](const std::string& t) { diff.files.push_back(t); });
+  what.value("A", "FILE", "a .npy, .npz or .safetensors",
+             [&](const std::string& t) { diff.files.push_back(t); });
   what.value("B", "FILE",
              "another; or -- and the options of a run, whose tensors of the names in A are compared",
              [&](const std::string& t) { diff.files.push_back(t); });

@@ -20,7 +20,7 @@ std::string formats_topic(const CommandTable&) {
          rows_text(files) +
          "\nTables that --save takes by name beside tensors, into .csv, .tsv, .json or .jsonl:\n\n" +
          rows_text(tables) + R"(
-Behind the extension of a text .gz compresses it. In JSON, NaN and infinite are null. Texts have no rows of padding.
+Behind the extension of a text .gz compresses it. In JSON, NaN and infinite are null. A .csv, .tsv or .jsonl has no padding.
 Standard output (--save -), devices and pipes take .npy for one tensor, .safetensors for more, .csv for a table. Binary data is not
 written to a terminal. A file is saved whole or not at all. One that is there already is replaced if it is empty or
 of the same kind; of another kind, only with --overwrite.

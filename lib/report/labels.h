@@ -22,9 +22,10 @@ struct Label {
 /// where ids were given as numbers.
 std::vector<Label> token_labels(const Run& run, const Sequence& sequence);
 
-/// A label for each word: tokens that touch in the text, with at most marks between them and neither punctuation
-/// nor an ideograph at the joint, are one; so are those of one character. Words of BERT's pre-tokenizer
-/// (tokenizers/src/pre_tokenizers/bert.rs) come out the same. Ids given as numbers are words of their own.
+/// A label for each word: tokens that touch in the text, with at most marks between them and neither
+/// punctuation nor an ideograph at the joint, are one; so are those of one character. Words of BERT's
+/// pre-tokenizer (tokenizers/src/pre_tokenizers/bert.rs) come out the same. Ids given as numbers are words of
+/// their own.
 std::vector<Label> word_labels(const Run& run, const Sequence& sequence);
 
 /// The labels of all sequences.
