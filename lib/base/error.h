@@ -29,7 +29,8 @@ struct StatusMeaning {
 
 inline constexpr StatusMeaning statuses[] = {
     {Status::ok, "done"},
-    {Status::no, "an expectation, a check or a comparison does not hold, or a checkpoint is not fit for a run"},
+    {Status::no,
+     "an expectation, a check or a comparison does not hold, or a checkpoint is not fit for a run"},
     {Status::usage, "wrong usage: an option, a name, a combination"},
     {Status::data, "bad input data: text, ids, configuration, mask, vocabulary"},
     {Status::io, "input or output failed"},

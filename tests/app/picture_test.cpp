@@ -214,8 +214,7 @@ TEST_CASE("what is no number is grey, and all zeros are dark") {
 
 TEST_CASE("a picture takes attention, of one kind, and no more than it can show") {
   const Shell shell;
-  check_error(shell.run(small + "--ids 5 --save query=a.svg"), 2,
-              "a .svg shows attention, not query");
+  check_error(shell.run(small + "--ids 5 --save query=a.svg"), 2, "a .svg shows attention, not query");
   check_error(shell.run(small + "--ids 5 --save scores=a.png"), 2, "there are: weights");
   check_error(shell.run(small + "--ids 5 --save weights,x=a.png"), 2, "not x");
   check_error(shell.run(small + "--ids 5 --save weigths=a.png"), 2, "weights");
