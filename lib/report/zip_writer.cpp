@@ -74,11 +74,16 @@ class Target {
   }
 
  private:
-  /// minizip writes numbers of few bytes, which wait for more.
+  /// minizip writes numbers of few bytes, which wait for more, and data in parts of 64 KiB, which do not.
   void append(std::string_view bytes) {
-    constexpr std::size_t most = std::size_t{1} << 16;
-    if (waiting_.size() + bytes.size() > most) flush();
-    waiting_ += bytes;
+    constexpr std::size_t few = 4096;
+    if (bytes.size() < few) {
+      waiting_ += bytes;
+      return;
+    }
+    flush();
+    sink_.write(bytes);
+    flushed_ += bytes.size();
   }
 
   Sink& sink_;
