@@ -35,7 +35,9 @@ Eigen::RowVectorXd softmax(const Eigen::RowVectorXd& scores, MaskedRows masked_r
                                                              : std::numeric_limits<double>::quiet_NaN();
     return Eigen::RowVectorXd::Constant(scores.size(), each);
   }
-  const Eigen::RowVectorXd exponentials = (scores.array() - maximum).exp();
+  // Eigen's own exp gives the smallest number in place of 0 where a score is -inf.
+  const Eigen::RowVectorXd exponentials =
+      scores.unaryExpr([&](double score) { return std::exp(score - maximum); });
   return exponentials / exponentials.sum();
 }
 

@@ -177,3 +177,18 @@ TEST_CASE("a query that may attend to nothing weighs zero, NaN or the same every
     CHECK(weights(rows + "zero -q") == 0);
   }
 }
+
+TEST_CASE("what is masked weighs exactly nothing in either arithmetic") {
+  const Shell shell;
+  for (const char* dtype : {"float32", "float64"}) {
+    CAPTURE(dtype);
+    shell.output(
+        "mha -q --ids 5,6,7,8,9,10,11,12,13 --causal --hidden-size 16 --num-heads 2 --save weights=w.npy "
+        "--dtype " +
+        std::string(dtype));
+    const Tensor weights = read_npy(shell.path("w.npy"));
+    for (std::size_t i = 0; i < weights.as<double>().size(); ++i) {
+      if (i % 9 > i / 9 % 9) CHECK(weights.as<double>()[i] == 0);
+    }
+  }
+}
