@@ -244,6 +244,12 @@ case_light_and_dark_and_narrow() {
   devtools Emulation.setEmulatedMedia '{"features": [{"name": "prefers-color-scheme", "value": "light"}]}' >/dev/null
   eventually "$surface" '"rgb(255, 255, 255)"'
   devtools Emulation.setDeviceMetricsOverride '{"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false}' >/dev/null
+  local long
+  long=$folder/$(printf 'longname%.0s' {1..12})
+  ln -s "$(readlink -f "$model")" "$long"
+  save --model "$long" --ids 2,5 --save long.html
+  open_page long.html
+  same "$(script "return document.documentElement.scrollWidth <= 400")" true
   open_page two.html
   same "$(script "return document.documentElement.scrollWidth <= 400")" true
   same "$(script "return document.getElementById('views').dataset.view")" '"lines"'
