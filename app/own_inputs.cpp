@@ -1,12 +1,16 @@
 #include "app/own_inputs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/utf8.h"
+#include "kernel/widen.h"
+#include "report/npy.h"
 #include "report/tensor_file.h"
 
 namespace mha {
@@ -41,14 +45,18 @@ const FileTensor& choose(const TensorFile& file, const std::string& path, std::s
        utf8::printable(path), tensors.size(), several);
 }
 
+/// Throws Error(data) for what is not of floats.
+void check_type(const FileTensor& tensor, const std::string& source) {
+  if (tensor.element) return;
+  fail(Status::data, "{}: numbers of type {} are not computed with; save floats", source,
+       utf8::printable(tensor.type));
+}
+
 GivenTensor open(const std::string& path, const Kind& kind) {
   const auto file = std::make_shared<const TensorFile>(path);
   const FileTensor& tensor = choose(*file, path, kind.name);
   const std::string source = fmt::format("--{} {}", kind.name, utf8::printable(path));
-  if (!tensor.element) {
-    fail(Status::data, "{}: numbers of type {} are not computed with; save floats", source,
-         utf8::printable(tensor.type));
-  }
+  check_type(tensor, source);
   TensorView values = tensor.view();
   if (values.shape.size() + 1 == kind.rank) values.shape.insert(values.shape.begin(), 1);
   if (values.shape.size() != kind.rank) {
@@ -123,6 +131,18 @@ void check_own_inputs(const Options& options) {
          texts.front(), own.embeddings ? "--embeddings" : "--query");
   }
   if (own.has_heads()) check_heads(options);
+}
+
+GeneralMask open_mask(const std::string& path) {
+  const std::string source = utf8::printable(path), extension = std::filesystem::path(path).extension();
+  if (extension != ".npz" && extension != ".safetensors") return to_general_mask(read_npy(path), source);
+  const TensorFile file(path);
+  const FileTensor& tensor = choose(file, path, "mask");
+  check_type(tensor, source);
+  require_memory(checked_product(element_count(tensor.shape), sizeof(double), "bytes of the mask"), source);
+  Tensor values = Tensor::zeros<double>(tensor.shape);
+  kernel::widen(tensor.view(), 0, values.as<double>());
+  return to_general_mask(values, source);
 }
 
 Given open_own_inputs(const OwnInputOptions& own) {

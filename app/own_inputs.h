@@ -3,6 +3,7 @@
 
 #include "app/options.h"
 #include "model/given.h"
+#include "model/mask_request.h"
 #include "model/model.h"
 
 namespace mha {
@@ -16,6 +17,10 @@ void check_own_inputs(const Options& options);
 /// Throws Error: as TensorFile, and data for a tensor that is not there, is not of numbers that are computed
 /// with, or has another rank or nothing in it.
 Given open_own_inputs(const OwnInputOptions& own);
+
+/// The mask of --mask FILE: the array of a .npy, which any path may be, or of a .npz or .safetensors the only
+/// tensor or the one named "mask". Throws Error as open_own_inputs, as read_npy, and as to_general_mask.
+GeneralMask open_mask(const std::string& path);
 
 /// The model that these enter: none where heads are given, else as load_model; random weights are as wide as
 /// the embeddings where neither --config nor --hidden-size says otherwise. Throws Error(data) for another

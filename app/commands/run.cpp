@@ -10,14 +10,12 @@
 #include "app/screen.h"
 #include "base/memory.h"
 #include "base/output.h"
-#include "base/utf8.h"
 #include "kernel/targets.h"
 #include "model/embed.h"
 #include "model/run_memory.h"
 #include "model/summary.h"
 #include "model/weights.h"
 #include "report/formats.h"
-#include "report/npy.h"
 
 namespace mha {
 namespace {
@@ -80,10 +78,7 @@ ForwardOptions forward_options(const Options& options, const Dimensions& dimensi
                          .dtype = options.run.dtype,
                          .threads = options.run.threads,
                          .progress = &progress};
-  if (options.run.mask_file) {
-    forward.mask.general =
-        to_general_mask(read_npy(*options.run.mask_file), utf8::printable(*options.run.mask_file));
-  }
+  if (options.run.mask_file) forward.mask.general = open_mask(*options.run.mask_file);
   return forward;
 }
 

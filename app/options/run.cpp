@@ -63,7 +63,7 @@ void add_mask_options(CLI::App& app, RunOptions& run) {
             [&](const std::string& t) { run.mask.query_masks.push_back(parse_mask("--query-mask", t)); });
   add.value("--key-mask", "1,1,0", "which keys are attended to; repeat it for each sequence",
             [&](const std::string& t) { run.mask.key_masks.push_back(parse_mask("--key-mask", t)); });
-  add.value("--mask", "FILE.npy", "a mask [T,S], [B,T,S] or [B,H,T,S] of bool, integers or floats",
+  add.value("--mask", "FILE", "a mask [T,S], [B,T,S] or [B,H,T,S]: a .npy, .npz or .safetensors of 0 and 1",
             [&](const std::string& t) { run.mask_file = t; });
   add.choice<MaskedRows>(
       "--masked-rows", "weights of a query that may attend to nothing (default: zero)", run.masked_rows,

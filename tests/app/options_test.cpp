@@ -137,7 +137,7 @@ TEST_CASE("the help lists options with their defaults and is the same from any f
                             "(default: 0)",
                             "--causal",
                             "--window",
-                            "--mask FILE.npy",
+                            "--mask FILE",
                             "1 = attend",
                             "--masked-rows zero|nan|uniform",
                             "--threads",
