@@ -176,10 +176,10 @@ TEST_CASE("each shell offers commands, options, choices, names of catalogues and
     const Shell shell;
     prepare(shell, asked.shell);
     shell.output("mkdir folder && touch four.npy weights.npy");
-    for (const auto& [line, wanted] : lines) {
+    for (const auto& each : lines) {
       CAPTURE(std::string(asked.shell));
-      CAPTURE(std::string(line));
-      CHECK(asked.offers(shell, line) == wanted);
+      CAPTURE(std::string(each.line));
+      CHECK(asked.offers(shell, each.line) == each.wanted);
     }
   }
 }

@@ -45,13 +45,13 @@ TEST_CASE(
       {"\0\x01\x02\x03\xff\xfe"sv, "which is binary data of a kind that mha does not know, "},
       {"<!DOCTYPE html>\n<p>", "which is an HTML page, "},
   };
-  for (const auto& [bytes, kind] : files) {
+  for (const auto& file : files) {
     for (const char* name : {"old.npy", "old.safetensors"}) {
-      CAPTURE(kind);
-      shell.write(name, bytes);
-      check_quick_error(shell.run(save + name), 2, kind);
+      CAPTURE(std::string(file.kind));
+      shell.write(name, file.bytes);
+      check_quick_error(shell.run(save + name), 2, file.kind);
       CHECK(holds(shell.run(save + name).err, "--overwrite"));
-      CHECK(shell.read(name) == bytes);
+      CHECK(shell.read(name) == file.bytes);
     }
   }
   shell.output("ln -s old.npy link.npy");

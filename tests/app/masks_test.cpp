@@ -195,21 +195,21 @@ TEST_CASE("what is masked weighs exactly nothing in either arithmetic") {
 
 TEST_CASE("a mask is read from every file that holds tensors") {
   const Shell shell;
-  const std::string run = "mha -q --ids 5,6,7 --hidden-size 8 --num-heads 2 ";
+  const std::string small = "mha -q --ids 5,6,7 --hidden-size 8 --num-heads 2 ";
   // A window of one token leaves each token itself: weights that are a mask.
-  const std::string own = run + "--causal --window 1 --save weights=";
+  const std::string own = small + "--causal --window 1 --save weights=";
   shell.output(own + "mask.npy --save weights=mask.npz --save weights=mask.safetensors --save many.npz");
-  shell.output(run + "--mask mask.npy --save weights=wanted.npy");
+  shell.output(small + "--mask mask.npy --save weights=wanted.npy");
   CHECK(shell.read("wanted.npy") == shell.read("mask.npy"));
   for (const char* file : {"mask.npz", "mask.safetensors"}) {
     CAPTURE(file);
-    shell.output(run + "--save weights=found.npy --mask " + file);
+    shell.output(small + "--save weights=found.npy --mask " + file);
     CHECK(shell.read("found.npy") == shell.read("mask.npy"));
   }
-  CHECK(shell.output("mkfifo pipe; cat mask.npy > pipe & " + run + "--get weights --mask pipe") ==
+  CHECK(shell.output("mkfifo pipe; cat mask.npy > pipe & " + small + "--get weights --mask pipe") ==
         "1x2x3x3\n");
-  check_error(shell.run(run + "--mask many.npz"), 3, "none is named 'mask'");
+  check_error(shell.run(small + "--mask many.npz"), 3, "none is named 'mask'");
   shell.output(own + "mask.npz");
   shell.output("head -c 200 mask.npz > short.npz");
-  check_error(shell.run(run + "--mask short.npz"), 3, "short.npz");
+  check_error(shell.run(small + "--mask short.npz"), 3, "short.npz");
 }

@@ -34,10 +34,10 @@ TEST_CASE("a kind is told by the first bytes") {
       {"a\0b"sv, FileKind::unknown},
       {"caf\xe9 au lait"sv, FileKind::unknown},  // Latin-1
   };
-  for (const auto& [begin, kind] : files) {
-    CAPTURE(begin);
-    CHECK(file_kind(begin) == kind);
-    CHECK(!to_text(kind).empty());
+  for (const auto& file : files) {
+    CAPTURE(file.begin);
+    CHECK(file_kind(file.begin) == file.kind);
+    CHECK(!to_text(file.kind).empty());
   }
 }
 
