@@ -32,22 +32,9 @@ std::string read(const std::string& path) {
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 double number(const FileTensor& tensor, std::size_t index) {
-  const std::size_t size = bytes_of(*tensor.element);
-  const std::byte* place = tensor.bytes.data() + index * size;
-  double wide = 0;
-  float narrow = 0;
-  _Float16 half = 0;
-  switch (*tensor.element) {
-    case ElementType::float64:
-      std::memcpy(&wide, place, size);
-      return wide;
-    case ElementType::float32:
-      std::memcpy(&narrow, place, size);
-      return narrow;
-    default:
-      std::memcpy(&half, place, size);
-      return static_cast<double>(half);
-  }
+  double value = 0;
+  kernel::widen(tensor.view(), index, std::span(&value, 1));
+  return value;
 }
 
 /// An archive of members, as mha writes it.
