@@ -383,7 +383,7 @@ TEST_CASE("a hundred gigabytes cost what their header costs, and so do a hundred
   const Outcome deep = shell.run("sed -i s/6250/65536/ many/config.json; mha inspect many -q");
   CHECK(deep.status == 1);
   CHECK(deep.seconds < test::quick_seconds);
-  CHECK(deep.peak_kilobytes < test::few_kilobytes);
+  CHECK(deep.peak_kilobytes < (test::sanitized ? 4 : 1) * test::few_kilobytes);  // they keep what is freed
 }
 
 TEST_CASE("the cost of a run is what mha bench counts, and grows with tokens") {

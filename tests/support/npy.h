@@ -30,7 +30,7 @@ inline std::string npy(const std::string& type, const std::string& shape, const 
 template <class T>
 std::string bytes_of(const std::vector<T>& numbers) {
   std::string bytes(numbers.size() * sizeof(T), '\0');
-  std::memcpy(bytes.data(), numbers.data(), bytes.size());
+  if (!numbers.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
   return bytes;
 }
 
