@@ -1,13 +1,11 @@
 #include "report/formats.h"
-#include "report/heads.h"
+#include "report/saved_tables.h"
 
 namespace mha {
 
 std::string heads_report(const Run& run) {
-  const AttentionMaps maps = weight_maps(run);
-  std::string text = table_text(heads_table(sorted(head_stats(maps), run.presentation.sort)));
-  if (run.presentation.top == 0) return text;
-  return text + '\n' + table_text(links_table(strongest_links(maps, run.presentation.top), maps));
+  const std::string text = table_text(stats_of(run));
+  return run.presentation.top == 0 ? text : text + '\n' + table_text(links_of(run));
 }
 
 }  // namespace mha

@@ -3,8 +3,8 @@
 #include <fmt/ranges.h>
 
 #include "report/formats.h"
-#include "report/heads.h"
 #include "report/run_json.h"
+#include "report/saved_tables.h"
 #include "report/sequence_json.h"
 
 namespace mha {
@@ -61,18 +61,9 @@ std::string shapes_json(const Run& run) {
 
 /// What --stats and --top ask for, with a comma before it.
 std::string attention_json(const Run& run) {
-  const Presentation& shown = run.presentation;
   std::string text;
-  if (!shown.stats && shown.top == 0) return text;
-  const AttentionMaps maps = weight_maps(run);
-  if (shown.stats) {
-    const auto stats = sorted(head_stats(maps), shown.sort);
-    text += fmt::format(",\n  \"stats\": {}", table_json(heads_table(stats), "  "));
-  }
-  if (shown.top > 0) {
-    const auto links = strongest_links(maps, shown.top);
-    text += fmt::format(",\n  \"links\": {}", table_json(links_table(links, maps), "  "));
-  }
+  if (run.presentation.stats) text += fmt::format(",\n  \"stats\": {}", table_json(stats_of(run), "  "));
+  if (run.presentation.top > 0) text += fmt::format(",\n  \"links\": {}", table_json(links_of(run), "  "));
   return text;
 }
 

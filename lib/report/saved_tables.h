@@ -1,4 +1,4 @@
-// What --save takes beside tensors: tables.
+// The tables of a run, which reports show and --save takes beside tensors.
 #pragma once
 
 #include <string_view>
@@ -14,7 +14,10 @@ struct SavedTable {
   Table (*of)(const Run&);
 };
 
+/// The statistics of the heads, in the order of --sort.
 Table stats_of(const Run& run);
+
+/// The strongest links, as many as --top says; 100 if it says nothing.
 Table links_of(const Run& run);
 
 inline constexpr SavedTable saved_tables[] = {

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "report/formats.h"
-#include "report/heads.h"
+#include "report/saved_tables.h"
 
 namespace mha {
 namespace {
@@ -96,11 +96,8 @@ std::string text_report(const Run& run) {
   }
   add_inputs(lines, run);
   std::string text = aligned(lines);
-  const Presentation& shown = run.presentation;
-  if (!shown.stats && shown.top == 0) return text;
-  const AttentionMaps maps = weight_maps(run);
-  if (shown.stats) text += '\n' + table_text(heads_table(sorted(head_stats(maps), shown.sort)));
-  if (shown.top > 0) text += '\n' + table_text(links_table(strongest_links(maps, shown.top), maps));
+  if (run.presentation.stats) text += '\n' + table_text(stats_of(run));
+  if (run.presentation.top > 0) text += '\n' + table_text(links_of(run));
   return text;
 }
 
