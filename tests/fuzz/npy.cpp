@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
 #include "fuzz/require.h"
 #include "report/npy_header.h"
 
@@ -23,8 +22,7 @@ void check_header(std::string_view file) try {
   require(end % 64 == 0, "data is aligned");
   check_npy_length(header, 4, file.size() - begin, "fuzz");
 } catch (const Error& error) {
-  require(error.status() == Status::data || error.status() == Status::limit,
-          "what is refused is refused as data");
+  require_refusal(error);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/error.h"
+
 namespace mha::fuzz {
 
 /// Ends the process as a crash does unless `holds`.
@@ -11,6 +13,12 @@ inline void require(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "does not hold: %s\n", what);
   std::abort();
+}
+
+/// What is refused is refused as data, or as more than there may be of it.
+inline void require_refusal(const Error& error) {
+  require(error.status() == Status::data || error.status() == Status::limit,
+          "what is refused is refused as data");
 }
 
 }  // namespace mha::fuzz
