@@ -115,20 +115,6 @@ void attend_piece(const HeadsTask& task, const std::vector<Unit>& units) {
   for (QueryBlock& block : blocks) block.finish(scratch.data());
 }
 
-TensorView rows_of(const TensorView& tensor, std::size_t first, std::size_t count) {
-  Shape shape = tensor.shape;
-  const std::size_t row_bytes = element_count(shape) / shape[0] * bytes_of(tensor.type);
-  shape[0] = count;
-  return {std::move(shape), tensor.type, tensor.data + first * row_bytes};
-}
-
-/// The Linear that gives features [first, first + count) alone.
-Linear rows_of(const Linear& linear, std::size_t first, std::size_t count) {
-  Linear rows{rows_of(linear.weight, first, count), std::nullopt};
-  if (linear.bias) rows.bias = rows_of(*linear.bias, first, count);
-  return rows;
-}
-
 /// A Linear for each sequence, what it is applied to, and where in a sequence's result the outcome goes.
 struct Projection {
   Linear linear;
@@ -154,14 +140,14 @@ void project_heads(const Job& job, const Source& source, const KvHeads& heads,
   const std::size_t dim = job.shape.head_dim, first = heads.first * dim, count = heads.count * dim;
   const std::size_t each = job.shape.heads_per_kv();
   std::vector<Projection> projections = {
-      {rows_of(source.weights.query, first * each, count * each), {}, &AttentionResult::query},
-      {rows_of(source.weights.key, first, count), {}, &AttentionResult::key}};
+      {slice(source.weights.query, first * each, count * each), {}, &AttentionResult::query},
+      {slice(source.weights.key, first, count), {}, &AttentionResult::key}};
   for (const AttentionTask& task : source.tasks) {
     projections[0].inputs.push_back(&task.input.query);
     projections[1].inputs.push_back(&task.input.key);
   }
   if (job.stage >= AttentionStage::heads) {
-    projections.push_back({rows_of(source.weights.value, first, count), {}, &AttentionResult::value});
+    projections.push_back({slice(source.weights.value, first, count), {}, &AttentionResult::value});
     for (const AttentionTask& task : source.tasks) projections[2].inputs.push_back(&task.input.value);
   }
   project(projections, results, job.threads);

@@ -1,6 +1,7 @@
 #include "kernel/linear.h"
 
 #include <algorithm>
+#include <cassert>
 #include <deque>
 #include <utility>
 
@@ -9,7 +10,18 @@
 #include "kernel/product.h"
 #include "kernel/widen.h"
 
-namespace mha::kernel {
+namespace mha {
+
+Linear slice(const Linear& linear, std::size_t first, std::size_t count) {
+  const std::size_t block = linear.block_rows();
+  Linear part = linear;
+  assert(first % block + count <= block || (first % block == 0 && count % block == 0));
+  part.rows = {linear.stored_row(first), count, std::min(count, block),
+               linear.rows ? linear.rows->stride : 0};
+  return part;
+}
+
+namespace kernel {
 namespace {
 
 /// Bytes of activations that stay in the second-level cache while the weights stream by, so that these come
@@ -43,6 +55,24 @@ const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t 
   return room.data();
 }
 
+/// Rows of a weight as floats: row c at depth k is data[c * row_stride + k * depth_stride].
+struct Matrix {
+  const float* data;
+  std::size_t row_stride, depth_stride;
+};
+
+/// Rows of one block, from the stored row `first` on.
+Matrix rows_of(const Linear& linear, std::size_t first, std::size_t count, Buffer<float>& room) {
+  const std::size_t depth = linear.in_features(), stored = linear.stored_rows();
+  if (!linear.transposed) return {floats_of(linear.weight, first * depth, count * depth, room), depth, 1};
+  if (linear.weight.is_floats()) return {linear.weight.floats().data() + first, 1, stored};
+  if (room.size() < count * depth) room = Buffer<float>::uninitialised(count * depth);
+  for (std::size_t k = 0; k < depth; ++k) {
+    widen(linear.weight, k * stored + first, room.span().subspan(k * count, count));
+  }
+  return {room.data(), 1, count};
+}
+
 /// A Linear over blocks of tokens.
 struct Job {
   Linear linear;
@@ -50,7 +80,8 @@ struct Job {
   std::vector<BlockTask> blocks;
 };
 
-/// What a thread takes at a time: rows [begin, end) of a weight for the blocks of one pass.
+/// What a thread takes at a time: rows [begin, end) of a weight, which are stored side by side, for the
+/// blocks of one pass.
 struct Piece {
   const Job& job;
   std::span<const BlockTask> blocks;
@@ -61,17 +92,18 @@ void run(const Piece& piece) {
   thread_local Buffer<float> weight_room, bias_room;
   const Linear& linear = piece.job.linear;
   const std::size_t depth = linear.in_features(), rows = piece.end - piece.begin;
-  const float* weight = floats_of(linear.weight, piece.begin * depth, rows * depth, weight_room);
-  const float* bias = linear.bias ? floats_of(*linear.bias, piece.begin, rows, bias_room) : nullptr;
+  const std::size_t first = linear.stored_row(piece.begin);
+  const Matrix matrix = rows_of(linear, first, rows, weight_room);
+  const float* bias = linear.bias ? floats_of(*linear.bias, first, rows, bias_room) : nullptr;
   for (const BlockTask& block : piece.blocks) {
     float* place = block.out.feature(piece.begin);
-    if (block.rows != nullptr) {
+    if (block.rows != nullptr && matrix.depth_stride == 1) {
       dot_product({.tokens = block.rows,
                    .count = block.in.tokens,
                    .token_stride = dot_stride(depth),
                    .depth = depth,
-                   .matrix = weight,
-                   .row_stride = depth,
+                   .matrix = matrix.data,
+                   .row_stride = matrix.row_stride,
                    .rows = rows,
                    .bias = bias,
                    .out = place,
@@ -80,9 +112,9 @@ void run(const Piece& piece) {
       product({.in = block.in.data,
                .width = block.in.width,
                .depth = depth,
-               .matrix = weight,
-               .row_stride = depth,
-               .depth_stride = 1,
+               .matrix = matrix.data,
+               .row_stride = matrix.row_stride,
+               .depth_stride = matrix.depth_stride,
                .rows = rows,
                .bias = bias,
                .prefetch = &block == &piece.blocks.front() && linear.weight.is_floats(),
@@ -102,8 +134,11 @@ void add_pieces(const Job& job, std::size_t pass, std::size_t threads, std::vect
   std::size_t tokens = 0;
   for (const BlockTask& block : blocks) tokens += block.in.tokens;
   const std::size_t step = piece_rows(job.linear, tokens, threads);
-  for (std::size_t row = 0; row < rows; row += step) {
-    pieces.push_back({job, blocks, row, std::min(rows, row + step)});
+  const std::size_t block = job.linear.block_rows();
+  for (std::size_t row = 0; row < rows;) {
+    const std::size_t end = std::min({rows, row + step, (row / block + 1) * block});
+    pieces.push_back({job, blocks, row, end});
+    row = end;
   }
 }
 
@@ -239,4 +274,5 @@ std::vector<Blocks> linear(const LinearTask& task, std::size_t threads) {
   return std::move(linear(std::span(&task, 1), threads).front());
 }
 
-}  // namespace mha::kernel
+}  // namespace kernel
+}  // namespace mha

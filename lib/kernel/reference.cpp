@@ -16,9 +16,38 @@ Matrix to_matrix(const TensorView& tensor) {
   return matrix;
 }
 
+namespace {
+
+/// W [out, in], of which a file may hold more rows, or columns in their place.
+Matrix weight_of(const Linear& linear) {
+  const Matrix stored = linear.transposed ? to_matrix(linear.weight) : Matrix();
+  Matrix weight(static_cast<Eigen::Index>(linear.out_features()),
+                static_cast<Eigen::Index>(linear.in_features()));
+  for (std::size_t i = 0; i < linear.out_features(); ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    const std::size_t at = linear.stored_row(i), depth = linear.in_features();
+    if (linear.transposed) {
+      weight.row(row) = stored.col(static_cast<Eigen::Index>(at)).transpose();
+    } else {
+      kernel::widen(linear.weight, at * depth, std::span<double>(weight.row(row).data(), depth));
+    }
+  }
+  return weight;
+}
+
+Eigen::RowVectorXd bias_of(const Linear& linear) {
+  Eigen::RowVectorXd bias(static_cast<Eigen::Index>(linear.out_features()));
+  for (std::size_t i = 0; i < linear.out_features(); ++i) {
+    kernel::widen(*linear.bias, linear.stored_row(i), std::span<double>(bias.data() + i, 1));
+  }
+  return bias;
+}
+
+}  // namespace
+
 Matrix linear(const Matrix& x, const Linear& linear) {
-  Matrix y = x * to_matrix(linear.weight).transpose();
-  if (linear.bias) y.rowwise() += to_matrix(*linear.bias).row(0);
+  Matrix y = x * weight_of(linear).transpose();
+  if (linear.bias) y.rowwise() += bias_of(linear);
   return y;
 }
 

@@ -16,7 +16,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 /// A stored matrix [rows, columns], or a vector as one row, as doubles.
 Matrix to_matrix(const TensorView& tensor);
 
-/// x W^T + b: [tokens, in] to [tokens, out].
+/// x W^T + b: [tokens, in] to [tokens, out], with the rows of W and b that `linear` has.
 Matrix linear(const Matrix& x, const Linear& linear);
 
 /// (x - mean) / sqrt(variance + eps) * weight + bias of every row (Ba, Kiros and Hinton 2016, equations 3 and

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "kernel/box_muller.h"
@@ -121,12 +122,10 @@ TEST_CASE("Linears of every type have the bits of their checksum, alone, side by
     blocks.push_back(test::blocks_of(exact_numbers(tokens * in, tokens), in));
   std::vector<const Blocks*> sequences;
   for (const Blocks& each : blocks) sequences.push_back(&each);
-  for (const ElementType type : test::all_types) {
-    const StoredNumbers weight({out, in}, type, 1), bias({out}, type, 2);
-    const Linear linear{weight.view(), bias.view()};
+  const auto check = [&](const std::string& name, const Linear& linear) {
     for (const std::size_t threads : {1, 3}) {
       for (const std::size_t together : {std::size_t{1}, blocks.size()}) {
-        test::check_bits(fmt::format("linear, type {}", static_cast<int>(type)), [&](Checksum& checksum) {
+        test::check_bits(name, [&](Checksum& checksum) {
           for (std::size_t i = 0; i < sequences.size(); i += together) {
             const auto some = std::span(sequences).subspan(i, together);
             for (const Blocks& y : kernel::linear({some, linear, Activation::gelu}, threads)) checksum.add(y);
@@ -135,6 +134,12 @@ TEST_CASE("Linears of every type have the bits of their checksum, alone, side by
       }
     }
   }
+  };
+  for (const ElementType type : test::all_types) {
+    const StoredNumbers weight({out, in}, type, 1), bias({out}, type, 2), other_way({in, out}, type, 3);
+    check(fmt::format("linear, type {}", static_cast<int>(type)), {weight.view(), bias.view()});
+    check(fmt::format("linear, transposed, type {}", static_cast<int>(type)),
+          {other_way.view(), bias.view(), true, RowSlice{5, 60, 20, 30}});
 }
 
 TEST_CASE("softmax has the bits of its checksum, masked and NaN scores included") {
