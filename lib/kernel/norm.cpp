@@ -18,12 +18,14 @@ namespace mha::kernel {
 
 /// One block of tokens.
 struct NormTask {
-  float* values;          ///< [features][width]
+  const float* in;        ///< [groups][features][width]
   const float* residual;  ///< likewise, or null
-  std::size_t width, features;
+  float* out;             ///< likewise; may be `in`
+  std::size_t width, features, groups;
   const float* weight;
   const float* bias;
   float eps;
+  NormKind kind;
 };
 
 }  // namespace mha::kernel
@@ -50,44 +52,55 @@ HWY_INLINE hn::Vec<D> sum_over(D d, std::size_t features, Term term) {
   return sum;
 }
 
+/// out = (x - mean) * scale * weight + bias for all features.
+template <class D, class V>
+HWY_INLINE void write(D d, const NormTask& task, const float* x, float* out, V mean, V scale) {
+  for (std::size_t f = 0; f < task.features; ++f) {
+    const auto normal = hn::Mul(hn::Sub(hn::Load(d, x + f * task.width), mean), scale);
+    hn::Store(hn::MulAdd(normal, hn::Set(d, task.weight[f]), hn::Set(d, task.bias[f])), d,
+              out + f * task.width);
+  }
+}
+
+/// The features of x from `first` on, in the lanes from `lane` on.
 template <class D>
-HWY_INLINE void norm_lanes(D d, const NormTask& task, std::size_t lane) {
-  float* values = task.values + lane;
+HWY_INLINE void norm_lanes(D d, const NormTask& task, std::size_t first, std::size_t lane) {
+  const std::size_t at = first * task.width + lane;
+  float* out = task.out + at;
+  const float* x = task.in + at;
   if (task.residual != nullptr) {
-    const float* residual = task.residual + lane;
     for (std::size_t f = 0; f < task.features; ++f) {
-      float* place = values + f * task.width;
-      hn::Store(hn::Add(hn::Load(d, place), hn::Load(d, residual + f * task.width)), d, place);
+      const auto residual = hn::Load(d, task.residual + at + f * task.width);
+      hn::Store(hn::Add(hn::Load(d, x + f * task.width), residual), d, out + f * task.width);
     }
+    x = out;
   }
   const auto count = hn::Set(d, static_cast<float>(task.features));
-  const auto value = [&](std::size_t f) HWY_ATTR { return hn::Load(d, values + f * task.width); };
-  const auto mean = hn::Div(sum_over(d, task.features, value), count);
+  const auto value = [&](std::size_t f) HWY_ATTR { return hn::Load(d, x + f * task.width); };
+  auto mean = hn::Zero(d);
+  if (task.kind == NormKind::layer) mean = hn::Div(sum_over(d, task.features, value), count);
   const auto square = [&](std::size_t f) HWY_ATTR {
     const auto deviation = hn::Sub(value(f), mean);
     return hn::Mul(deviation, deviation);
   };
   const auto variance = hn::Div(sum_over(d, task.features, square), count);
   const auto scale = hn::Div(hn::Set(d, 1.0F), hn::Sqrt(hn::Add(variance, hn::Set(d, task.eps))));
-  for (std::size_t f = 0; f < task.features; ++f) {
-    const auto normal = hn::Mul(hn::Sub(value(f), mean), scale);
-    hn::Store(hn::MulAdd(normal, hn::Set(d, task.weight[f]), hn::Set(d, task.bias[f])), d,
-              values + f * task.width);
+  write(d, task, x, out, mean, scale);
+}
+
+template <class D>
+HWY_INLINE void norm_all(D d, const NormTask& task) {
+  for (std::size_t group = 0; group < task.groups; ++group) {
+    for (std::size_t lane = 0; lane < task.width; lane += hn::Lanes(d)) {
+      norm_lanes(d, task, group * task.features, lane);
+    }
   }
 }
 
 void run(const NormTask& task) {
   const hn::CappedTag<float, 8> narrow;
   const hn::CappedTag<float, 16> wide;
-  for (std::size_t lane = 0; lane < task.width;) {
-    if (task.width == 8) {
-      norm_lanes(narrow, task, lane);
-      lane += hn::Lanes(narrow);
-    } else {
-      norm_lanes(wide, task, lane);
-      lane += hn::Lanes(wide);
-    }
-  }
+  task.width == 8 ? norm_all(narrow, task) : norm_all(wide, task);
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE
@@ -108,24 +121,43 @@ Buffer<float> floats(const TensorView& tensor) {
 
 }  // namespace
 
-LayerNorm::LayerNorm(const Norm& norm)
-    : weight_(floats(norm.weight)), bias_(floats(norm.bias)), eps_(static_cast<float>(norm.eps)) {}
+Normalizer::Normalizer(const Norm& norm)
+    : weight_(floats(norm.weight)),
+      bias_(norm.bias ? floats(*norm.bias) : Buffer<float>::zeros(weight_.size())),
+      eps_(static_cast<float>(norm.eps)),
+      kind_(norm.kind) {
+  for (float& weight : weight_.span()) weight += norm.adds_one ? 1.0F : 0.0F;
+}
 
-void LayerNorm::apply(std::span<Blocks> sequences, std::span<const Blocks> residuals,
-                      std::size_t threads) const {
+void Normalizer::apply(std::span<Blocks> sequences, std::span<const Blocks> residuals,
+                       std::size_t threads) const {
+  run({sequences, residuals, sequences}, threads);
+}
+
+std::vector<Blocks> Normalizer::normed(std::span<const Blocks> sequences, std::size_t threads) const {
+  std::vector<Blocks> results;
+  for (const Blocks& each : sequences) results.emplace_back(each.features(), each.tokens());
+  run({sequences, {}, results}, threads);
+  return results;
+}
+
+void Normalizer::run(const Places& places, std::size_t threads) const {
   std::vector<NormTask> tasks;
-  for (std::size_t i = 0; i < sequences.size(); ++i) {
-    assert(sequences[i].features() == weight_.size());
-    assert(residuals.empty() || residuals[i].tokens() == sequences[i].tokens());
-    for (std::size_t b = 0; b < sequences[i].count(); ++b) {
-      const BlockView<float> block = sequences[i][b];
-      tasks.push_back({.values = block.data,
-                       .residual = residuals.empty() ? nullptr : residuals[i][b].data,
-                       .width = block.width,
+  for (std::size_t i = 0; i < places.in.size(); ++i) {
+    const Blocks& in = places.in[i];
+    assert(in.features() % weight_.size() == 0);
+    assert(places.residuals.empty() || places.residuals[i].tokens() == in.tokens());
+    for (std::size_t b = 0; b < in.count(); ++b) {
+      tasks.push_back({.in = in[b].data,
+                       .residual = places.residuals.empty() ? nullptr : places.residuals[i][b].data,
+                       .out = places.out[i][b].data,
+                       .width = in[b].width,
                        .features = weight_.size(),
+                       .groups = in.features() / weight_.size(),
                        .weight = weight_.data(),
                        .bias = bias_.data(),
-                       .eps = eps_});
+                       .eps = eps_,
+                       .kind = kind_});
     }
   }
   parallel_for(tasks.size(), threads, [&](std::size_t i) { HWY_DYNAMIC_DISPATCH(run)(tasks[i]); });

@@ -51,13 +51,18 @@ Matrix linear(const Matrix& x, const Linear& linear) {
   return y;
 }
 
-Matrix layer_norm(const Matrix& x, const Norm& norm) {
-  const Eigen::VectorXd mean = x.rowwise().mean();
-  const Matrix centred = x.colwise() - mean;
-  const Eigen::ArrayXd scale = (centred.array().square().rowwise().mean() + norm.eps).rsqrt();
-  const Matrix normal = centred.array().colwise() * scale;
-  const Matrix weighted = normal.array().rowwise() * to_matrix(norm.weight).row(0).array();
-  return weighted.rowwise() + to_matrix(norm.bias).row(0);
+Matrix normed(const Matrix& x, const Norm& norm) {
+  Eigen::RowVectorXd weight = to_matrix(norm.weight).row(0);
+  if (norm.adds_one) weight.array() += 1;
+  // Each stretch a row of its own.
+  const Eigen::Index features = weight.size();
+  Matrix normal = Eigen::Map<const Matrix>(x.data(), x.size() / features, features);
+  if (norm.kind == NormKind::layer) normal.colwise() -= Eigen::VectorXd(normal.rowwise().mean());
+  const Eigen::ArrayXd scale = (normal.array().square().rowwise().mean() + norm.eps).rsqrt();
+  normal.array().colwise() *= scale;
+  normal.array().rowwise() *= weight.array();
+  if (norm.bias) normal.rowwise() += to_matrix(*norm.bias).row(0);
+  return Eigen::Map<const Matrix>(normal.data(), x.rows(), x.cols());
 }
 
 Matrix activate(Activation activation, const Matrix& x) {

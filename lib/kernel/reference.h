@@ -19,9 +19,8 @@ Matrix to_matrix(const TensorView& tensor);
 /// x W^T + b: [tokens, in] to [tokens, out], with the rows of W and b that `linear` has.
 Matrix linear(const Matrix& x, const Linear& linear);
 
-/// (x - mean) / sqrt(variance + eps) * weight + bias of every row (Ba, Kiros and Hinton 2016, equations 3 and
-/// 4).
-Matrix layer_norm(const Matrix& x, const Norm& norm);
+/// The norm of every row, or of each stretch of the norm's features in it.
+Matrix normed(const Matrix& x, const Norm& norm);
 
 /// The activation of every number; gelu by erf (written as erfc, which loses nothing at negative numbers), as
 /// in Transformers' activations.py.

@@ -36,7 +36,7 @@ kernel::Blocks Float32::from_rows(const std::vector<float>& rows, std::size_t fe
 
 void Float32::norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
                    std::size_t threads) {
-  kernel::LayerNorm(norm).apply(sequences, residuals, threads);
+  kernel::Normalizer(norm).apply(sequences, residuals, threads);
 }
 
 std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32>>& tasks,
@@ -105,7 +105,7 @@ void Float64::norm(std::span<Values> sequences, std::span<const Values> residual
                    std::size_t /*threads*/) {
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (!residuals.empty()) sequences[i] += residuals[i];
-    sequences[i] = reference::layer_norm(sequences[i], norm);
+    sequences[i] = reference::normed(sequences[i], norm);
   }
 }
 

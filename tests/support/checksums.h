@@ -35,6 +35,7 @@ inline constexpr ExpectedChecksum expected_checksums[] = {
     {"linear, type 2", 0x2c834a46c3a0487e},
     {"linear, type 3", 0x83234af0147aefce},
     {"norm", 0x2401425fc1412334},
+    {"norm, rms", 0xe1878e40db480569},
     {"product, width 16", 0xa157ee0b1d87cd0e},
     {"product, width 32", 0x7074049cdf2da808},
     {"product, width 8", 0x722c29d676575e90},

@@ -114,7 +114,7 @@ TEST_CASE("the memory that weights take is told before they are made") {
     }
     for (const Norm* norm : {&layer.feed_forward->attention_norm, &layer.feed_forward->output_norm}) {
       add(norm->weight);
-      add(norm->bias);
+      add(*norm->bias);
     }
   }
   CHECK(made_bytes(model, What::encoder) >= bytes);

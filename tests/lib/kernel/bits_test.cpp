@@ -88,9 +88,10 @@ void add_softmax(std::size_t width, std::size_t keys, Checksum& checksum) {
   checksum.add(scores.span());
 }
 
-void add_norm(std::size_t features, std::size_t tokens, Checksum& checksum) {
+void add_norm(NormKind kind, std::size_t features, std::size_t tokens, Checksum& checksum) {
   const std::vector<float> weight = exact_numbers(features, 5), bias = exact_numbers(features, 6);
-  const kernel::LayerNorm norm({{{features}, weight}, {{features}, bias}, 1e-5});
+  const bool adds_one = kind == NormKind::rms;
+  const kernel::Normalizer norm({{{features}, weight}, TensorView({features}, bias), 1e-5, kind, adds_one});
   std::vector<float> x = exact_numbers(features * tokens, 7);
   std::fill_n(x.begin(), features, 1.5F);  // without variance
   x.back() = 1e30F;                        // whose square is infinite
@@ -133,13 +134,13 @@ TEST_CASE("Linears of every type have the bits of their checksum, alone, side by
         });
       }
     }
-  }
   };
   for (const ElementType type : test::all_types) {
     const StoredNumbers weight({out, in}, type, 1), bias({out}, type, 2), other_way({in, out}, type, 3);
     check(fmt::format("linear, type {}", static_cast<int>(type)), {weight.view(), bias.view()});
     check(fmt::format("linear, transposed, type {}", static_cast<int>(type)),
           {other_way.view(), bias.view(), true, RowSlice{5, 60, 20, 30}});
+  }
 }
 
 TEST_CASE("softmax has the bits of its checksum, masked and NaN scores included") {
@@ -150,12 +151,14 @@ TEST_CASE("softmax has the bits of its checksum, masked and NaN scores included"
   }
 }
 
-TEST_CASE("layer norm has the bits of its checksum") {
-  test::check_bits("norm", [](Checksum& checksum) {
-    for (const std::size_t features : {1, 3, 63, 64, 65, 384}) {
-      for (const std::size_t tokens : {1, 8, 9, 17, 70}) add_norm(features, tokens, checksum);
-    }
-  });
+TEST_CASE("norms have the bits of their checksums") {
+  for (const NormKind kind : {NormKind::layer, NormKind::rms}) {
+    test::check_bits(kind == NormKind::rms ? "norm, rms" : "norm", [&](Checksum& checksum) {
+      for (const std::size_t features : {1, 3, 63, 64, 65, 384}) {
+        for (const std::size_t tokens : {1, 8, 9, 17, 70}) add_norm(kind, features, tokens, checksum);
+      }
+    });
+  }
 }
 
 TEST_CASE("exp, 2^x and activations have the bits of their checksums for floats of every size") {
