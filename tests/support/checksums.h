@@ -45,3 +45,4 @@ inline constexpr ExpectedChecksum expected_checksums[] = {
 };
 
 }  // namespace mha::test
+    {"tanh", 0xae06853437d7faff},

@@ -1,4 +1,5 @@
-// The errors that exp-inl.h and activation.h state, over the whole float range and on every instruction set.
+// The errors that exp-inl.h and activation.h and softcap.h state, over the whole float range and on every
+// instruction set.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 
 #include "kernel/activation.h"
 #include "kernel/reference.h"
+#include "kernel/softcap.h"
 #include "kernel/softmax.h"
 #include "kernel/targets.h"
 #include "support/each_target.h"
@@ -46,8 +48,8 @@ double units(float got, double exact) {
   return std::abs(got - exact) / std::ldexp(1.0, exponent - 23);
 }
 
-/// What activation.h states for x in [from, the next `from` of the same activation): errors in units, or
-/// absolute where the values have lost their digits.
+/// What activation.h and softcap.h states for x in [from, the next `from` of the same activation): errors in
+/// units, or absolute where the values have lost their digits.
 struct Bound {
   Activation activation;
   float from;
@@ -119,6 +121,21 @@ TEST_CASE("exp is within 1.2 units in the last place for all negative floats, on
 TEST_CASE("2^x is within 2.3 units in the last place for all negative floats, on every instruction set") {
   const auto exact = [](double x) { return x < -126.5 ? 0 : std::exp2(x); };
   check_power(kernel::exp2_in_place, exact, 2.1, 2.3);
+}
+
+TEST_CASE("tanh is within 2 units in the last place for all floats, on every instruction set") {
+  test::each_target([&] {
+    std::vector<float> results = many_floats();
+    kernel::tanh_in_place(results);
+    double worst = 0;
+    float where = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const double error = units(results[i], std::tanh(static_cast<double>(many_floats()[i])));
+      if (error > worst) worst = error, where = many_floats()[i];
+    }
+    CAPTURE(where);
+    CHECK(worst < 2);
+  });
 }
 
 TEST_CASE("activations are as exact as stated over the whole float range, on every instruction set") {

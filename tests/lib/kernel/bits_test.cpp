@@ -14,6 +14,7 @@
 #include "kernel/linear.h"
 #include "kernel/norm.h"
 #include "kernel/product.h"
+#include "kernel/softcap.h"
 #include "kernel/softmax.h"
 #include "support/checksum.h"
 #include "support/exact_numbers.h"
@@ -161,7 +162,7 @@ TEST_CASE("norms have the bits of their checksums") {
   }
 }
 
-TEST_CASE("exp, 2^x and activations have the bits of their checksums for floats of every size") {
+TEST_CASE("exp, 2^x, tanh and activations have the bits of their checksums for floats of every size") {
   const std::vector<float> all = floats_of_every_size();
   test::check_bits("exp", [&](Checksum& checksum) {
     std::vector<float> values = all;
@@ -171,6 +172,11 @@ TEST_CASE("exp, 2^x and activations have the bits of their checksums for floats 
   test::check_bits("exp2", [&](Checksum& checksum) {
     std::vector<float> values = all;
     kernel::exp2_in_place(values);
+    checksum.add(values);
+  });
+  test::check_bits("tanh", [&](Checksum& checksum) {
+    std::vector<float> values = all;
+    kernel::tanh_in_place(values);
     checksum.add(values);
   });
   for (const Activation activation :
