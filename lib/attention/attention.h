@@ -42,6 +42,7 @@ struct AttentionInput {
 struct AttentionOptions {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
+  AttentionRules rules = {};
   const DistanceBias<float>* bias = nullptr;  ///< added to scaled scores
   std::optional<ScoreTarget<float>> scores =
       std::nullopt;  ///< written when set; must not change any other number
@@ -61,13 +62,14 @@ struct AttentionTask {
 struct AttentionExtent {
   AttentionStage stage = AttentionStage::output;
   /// Key-value heads that are projected and attended to at a time, with the query heads that use them; query,
-  /// key and value are then dropped. Nothing: all at once, and they are kept.
+  /// key and value are then dropped. Nothing: all at once, and they are kept. With a norm over all heads
+  /// these are projected at once in any case.
   std::optional<std::size_t> kv_heads_at_once = std::nullopt;
 };
 
 /// What comes out, per sequence; empty beyond the stage that was asked for, and where it was not to be kept.
 struct AttentionResult {
-  kernel::Blocks query;   ///< [T, num_heads * head_dim] after projection
+  kernel::Blocks query;   ///< [T, num_heads * head_dim] after projection, norm and rotation
   kernel::Blocks key;     ///< [S, num_kv_heads * head_dim]
   kernel::Blocks value;   ///< [S, num_kv_heads * head_dim]
   kernel::Blocks x;       ///< [T, num_heads * head_dim]: the heads side by side
@@ -75,17 +77,18 @@ struct AttentionResult {
 };
 
 /// softmax(Q K^T / sqrt(head_dim) + bias) V for each head, heads side by side, output projection (Vaswani et
-/// al. 2017, section 3.2), for each of the sequences on its own, as far as `extent` says. Order of operations
-/// as Transformers' eager_attention_forward: product, scale, bias, mask, softmax, product. Projections take
-/// all sequences at once, so that these share a pass over the weights. The bits of a sequence do not depend
-/// on the others, on threads, on what is wanted or held, or on the instruction set among those with FMA.
+/// al. 2017, section 3.2), for each of the sequences on its own, under its rules, as far as `extent` says.
+/// Order of operations as Transformers' eager_attention_forward: product, scale, bias, softcap, mask,
+/// softmax, product. Projections take all sequences at once, so that these share a pass over the weights. The
+/// bits of a sequence do not depend on the others, on threads, on what is wanted or held, or on the
+/// instruction set among those with FMA.
 std::vector<AttentionResult> attend(const AttentionShape& shape, const AttentionWeights& weights,
                                     std::span<const AttentionTask> tasks, const AttentionExtent& extent,
                                     std::size_t threads);
 
 /// Heads of one sequence that are projected already, and what they are attended under: query [T, num_heads *
-/// head_dim], key and value [S, num_kv_heads * head_dim], heads side by side. value may be empty where no
-/// more than weights are made.
+/// head_dim], key and value [S, num_kv_heads * head_dim], heads side by side, normed and rotated as they are
+/// to be: the rules' rotation is not applied. value may be empty where no more than weights are made.
 struct ProjectedTask {
   kernel::Blocks query, key, value;
   AttentionOptions options;

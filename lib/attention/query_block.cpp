@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "kernel/softcap.h"
+
 namespace mha {
 namespace {
 
@@ -13,8 +15,14 @@ using ConstBlock = kernel::BlockView<const float>;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-float score_scale(const AttentionShape& shape) {
-  return static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.head_dim)));
+float score_scale(const HeadsTask& task) {
+  return static_cast<float>(
+      task.options.rules.scale.value_or(1.0 / std::sqrt(static_cast<double>(task.shape.head_dim))));
+}
+
+/// Softmax scales by itself where nothing comes between, and the order of scores stays.
+bool scales_before(const HeadsTask& task) {
+  return task.options.bias != nullptr || task.options.rules.softcap || !(score_scale(task) > 0);
 }
 
 }  // namespace
@@ -25,7 +33,7 @@ QueryBlock::QueryBlock(const HeadsTask& task, std::size_t head, std::size_t bloc
       block_(block),
       kv_row_((task.shape.kv_head(head) - task.first_kv_head) * task.shape.head_dim),
       query_(std::as_const(task.result.query)[block]),
-      scale_(task.options.bias == nullptr ? score_scale(task.shape) : 1.0F),
+      scale_(scales_before(task) ? 1.0F : score_scale(task)),
       mask_(task.options.mask, head, query_.first_token, query_.tokens),
       blind_(task.options.masked_rows == MaskedRows::zero ? 0 : mask_.blind_lanes()),
       keys_(task.options.masked_rows == MaskedRows::zero ? mask_.visible_keys()
@@ -43,7 +51,7 @@ void QueryBlock::take(const Stretch& stretch, float* scratch) {
   const std::size_t count = stretch.end - stretch.begin;
   float* scores = scratch + (keeps_weights() ? (stretch.begin - keys_.begin) * query_.width : 0);
   compute_scores(stretch, scores);
-  add_bias(stretch, scores);
+  if (scales_before(task_)) finish_scores(stretch, scores);
   mask_.apply({stretch.begin, stretch.end}, scores, query_.width);
   if (task_.options.scores) {
     alignas(64) float factors[kernel::max_width];
@@ -92,10 +100,24 @@ void QueryBlock::compute_scores(const Stretch& stretch, float* scores) const {
   }
 }
 
-/// What remains of scaling is then nothing: the bias is added to scaled scores.
-void QueryBlock::add_bias(const Stretch& stretch, float* scores) const {
-  if (task_.options.bias == nullptr) return;
-  const float scale = score_scale(task_.shape);
+/// What remains of scaling is then nothing.
+void QueryBlock::finish_scores(const Stretch& stretch, float* scores) const {
+  const float scale = score_scale(task_);
+  const std::size_t keys = stretch.end - stretch.begin;
+  const std::optional<double>& softcap = task_.options.rules.softcap;
+  if (task_.options.bias != nullptr) {
+    add_bias(stretch, scale, scores);
+  } else if (!softcap) {
+    alignas(64) float factors[kernel::max_width];
+    std::fill_n(factors, query_.width, scale);
+    kernel::scale_lanes(scores, keys, query_.width, factors);
+  }
+  if (!softcap) return;
+  const float left = task_.options.bias != nullptr ? 1.0F : scale;
+  kernel::cap_scores({scores, keys * query_.width}, {left, static_cast<float>(*softcap)});
+}
+
+void QueryBlock::add_bias(const Stretch& stretch, float scale, float* scores) const {
   for (std::size_t k = stretch.begin; k < stretch.end; ++k, scores += query_.width) {
     const float* bias = task_.options.bias->at(head_, query_.first_token, k);
     for (std::size_t t = 0; t < query_.tokens; ++t) scores[t] = scores[t] * scale + bias[t];

@@ -57,7 +57,8 @@ class QueryBlock {
   float* head_rows() const;
 
   void compute_scores(const Stretch& stretch, float* scores) const;
-  void add_bias(const Stretch& stretch, float* scores) const;
+  void finish_scores(const Stretch& stretch, float* scores) const;
+  void add_bias(const Stretch& stretch, float scale, float* scores) const;
   void add_values(const Stretch& stretch, const float* weights) const;
   void add_segments(const Stretch& keys, const float* weights) const;
 

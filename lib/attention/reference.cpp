@@ -46,8 +46,18 @@ Eigen::RowVectorXd softmax(const Eigen::RowVectorXd& scores, MaskedRows masked_r
 Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const Matrix& value,
                                   std::size_t head, const Options& options) {
   Head result;
-  result.scores = query * key.transpose() / std::sqrt(static_cast<double>(query.cols()));
+  const AttentionRules& rules = options.rules;
+  result.scores = query * key.transpose();
+  if (rules.scale) {
+    result.scores *= *rules.scale;
+  } else {
+    result.scores /= std::sqrt(static_cast<double>(query.cols()));
+  }
   if (options.bias != nullptr) add(*options.bias, head, result.scores);
+  if (rules.softcap) {
+    result.scores = (result.scores.array() / *rules.softcap).unaryExpr([](double x) { return std::tanh(x); });
+    result.scores *= *rules.softcap;
+  }
   apply(options.mask, head, result.scores);
   result.weights.resize(result.scores.rows(), result.scores.cols());
   for (Eigen::Index q = 0; q < result.scores.rows(); ++q) {
@@ -55,6 +65,24 @@ Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const 
   }
   if (value.rows() != 0) result.values = result.weights * value;
   return result;
+}
+
+void rotate(const RotaryTable& table, std::size_t head_dim, Matrix& heads) {
+  const std::size_t pairs = table.dims / 2;
+  const auto features = static_cast<std::size_t>(heads.cols());
+  for (Eigen::Index token = 0; token < heads.rows(); ++token) {
+    for (std::size_t first = 0; first < features; first += head_dim) {
+      for (std::size_t i = 0; i < pairs; ++i) {
+        double* head = heads.row(token).data() + first;
+        double& a = table.interleaved ? head[2 * i] : head[i];
+        double& b = table.interleaved ? head[2 * i + 1] : head[i + pairs];
+        const std::size_t at = i * table.stride + static_cast<std::size_t>(token);
+        const double cos = table.cos[at], sin = table.sin[at], before = a;
+        a = before * cos - b * sin;
+        b = b * cos + before * sin;
+      }
+    }
+  }
 }
 
 Result attend_projected(const AttentionShape& shape, Result projected, const Options& options) {
@@ -80,6 +108,13 @@ Result attend(const AttentionShape& shape, const AttentionWeights& weights, cons
   Result result;
   result.query = linear(query_input, weights.query);
   result.key = linear(key_input, weights.key);
+  if (weights.norms) {
+    result.query = normed(result.query, weights.norms->query);
+    result.key = normed(result.key, weights.norms->key);
+  }
+  if (options.rules.rotary != nullptr) {
+    for (Matrix* heads : {&result.query, &result.key}) rotate(*options.rules.rotary, shape.head_dim, *heads);
+  }
   if (options.stage >= AttentionStage::heads) result.value = linear(value_input, weights.value);
   result = attend_projected(shape, std::move(result), options);
   if (options.stage >= AttentionStage::output) result.output = linear(result.x, weights.output);

@@ -16,12 +16,13 @@ namespace mha::reference {
 struct Options {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
+  AttentionRules rules = {};
   const DistanceBias<double>* bias = nullptr;  ///< added to scaled scores
   AttentionStage stage = AttentionStage::output;
 };
 
-/// softmax(query key^T / sqrt(head_dim) + bias) value of one head (Vaswani et al. 2017, equation 1), with
-/// what leads to it.
+/// softmax(query key^T / sqrt(head_dim) + bias) value of one head (Vaswani et al. 2017, equation 1) under the
+/// rules, with what leads to it.
 struct Head {
   Matrix scores;   ///< [T, S], -inf where masked
   Matrix weights;  ///< [T, S]
@@ -32,6 +33,9 @@ struct Head {
 /// values where value has no rows.
 Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const Matrix& value,
                                   std::size_t head, const Options& options);
+
+/// Turns the heads side by side in each row, a token at its position, as kernel::rotate.
+void rotate(const RotaryTable& table, std::size_t head_dim, Matrix& heads);
 
 /// A layer's tensors: query, x [T, num_heads * head_dim], key and value [S, num_kv_heads * head_dim],
 /// output [T, embed_dim], and scores and weights [T, S] for each head. Empty beyond the stage asked for.
@@ -45,7 +49,8 @@ struct Result {
 Result attend(const AttentionShape& shape, const AttentionWeights& weights, const Matrix& query_input,
               const Matrix& key_input, const Matrix& value_input, const Options& options);
 
-/// The same from `projected`, which holds query, key and, for all but weights, value: up to x.
+/// The same from `projected`, which holds query, key and, for all but weights, value: up to x. Norms and
+/// rotation are behind them.
 Result attend_projected(const AttentionShape& shape, Result projected, const Options& options);
 
 }  // namespace mha::reference

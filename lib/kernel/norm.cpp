@@ -129,9 +129,28 @@ Normalizer::Normalizer(const Norm& norm)
   for (float& weight : weight_.span()) weight += norm.adds_one ? 1.0F : 0.0F;
 }
 
+NormTask Normalizer::task(const BlockView<const float>& in, std::size_t features, float* out) const {
+  assert(features % weight_.size() == 0);
+  return {.in = in.data,
+          .residual = nullptr,
+          .out = out,
+          .width = in.width,
+          .features = weight_.size(),
+          .groups = features / weight_.size(),
+          .weight = weight_.data(),
+          .bias = bias_.data(),
+          .eps = eps_,
+          .kind = kind_};
+}
+
 void Normalizer::apply(std::span<Blocks> sequences, std::span<const Blocks> residuals,
                        std::size_t threads) const {
   run({sequences, residuals, sequences}, threads);
+}
+
+void Normalizer::apply(const BlockView<float>& block, std::size_t features) const {
+  HWY_DYNAMIC_DISPATCH(run)
+  (task({block.data, block.width, block.first_token, block.tokens}, features, block.data));
 }
 
 std::vector<Blocks> Normalizer::normed(std::span<const Blocks> sequences, std::size_t threads) const {
@@ -145,19 +164,10 @@ void Normalizer::run(const Places& places, std::size_t threads) const {
   std::vector<NormTask> tasks;
   for (std::size_t i = 0; i < places.in.size(); ++i) {
     const Blocks& in = places.in[i];
-    assert(in.features() % weight_.size() == 0);
     assert(places.residuals.empty() || places.residuals[i].tokens() == in.tokens());
     for (std::size_t b = 0; b < in.count(); ++b) {
-      tasks.push_back({.in = in[b].data,
-                       .residual = places.residuals.empty() ? nullptr : places.residuals[i][b].data,
-                       .out = places.out[i][b].data,
-                       .width = in[b].width,
-                       .features = weight_.size(),
-                       .groups = in.features() / weight_.size(),
-                       .weight = weight_.data(),
-                       .bias = bias_.data(),
-                       .eps = eps_,
-                       .kind = kind_});
+      tasks.push_back(task(in[b], in.features(), places.out[i][b].data));
+      if (!places.residuals.empty()) tasks.back().residual = places.residuals[i][b].data;
     }
   }
   parallel_for(tasks.size(), threads, [&](std::size_t i) { HWY_DYNAMIC_DISPATCH(run)(tasks[i]); });

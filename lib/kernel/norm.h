@@ -27,6 +27,8 @@ struct Norm {
 
 namespace kernel {
 
+struct NormTask;
+
 /// A norm with its weights as floats, for one use after the other. Where the sequences have a multiple of its
 /// features, each stretch of so many is normed by itself: heads side by side, each over its head_dim.
 class Normalizer {
@@ -37,10 +39,15 @@ class Normalizer {
   /// and of its size, x is the sum of both.
   void apply(std::span<Blocks> sequences, std::span<const Blocks> residuals, std::size_t threads) const;
 
+  /// The same for one block of a sequence of so many features.
+  void apply(const BlockView<float>& block, std::size_t features) const;
+
   /// The norms of all tokens, beside the sequences.
   std::vector<Blocks> normed(std::span<const Blocks> sequences, std::size_t threads) const;
 
  private:
+  NormTask task(const BlockView<const float>& in, std::size_t features, float* out) const;
+
   /// What is normed, what is added to it, and where the results go.
   struct Places {
     std::span<const Blocks> in, residuals;

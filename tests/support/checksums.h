@@ -23,6 +23,10 @@ inline constexpr ExpectedChecksum expected_checksums[] = {
     {"attention 1", 0x171caf87c6cd0578},
     {"attention 2", 0x8704bfc5e33acb52},
     {"attention 3", 0xf698d425f6b2df0d},
+    {"attention, rules 0", 0x5ddc2db6364a6782},
+    {"attention, rules 1", 0xd2ad9025fc32b9b7},
+    {"attention, rules 2", 0x3e5dfb1a06f4dda8},
+    {"attention, rules 3", 0xc799090a574a1eb3},
     {"box_muller", 0xfad561de63078891},
     {"exp", 0x2a05333a8bd162de},
     {"exp2", 0xd8c83c8edbf7de1f},
@@ -42,7 +46,7 @@ inline constexpr ExpectedChecksum expected_checksums[] = {
     {"softmax, width 16", 0x3ca17ee830aa98d6},
     {"softmax, width 32", 0x35d44f272a39502e},
     {"softmax, width 8", 0xe4262bad74cacec3},
+    {"tanh", 0xae06853437d7faff},
 };
 
 }  // namespace mha::test
-    {"tanh", 0xae06853437d7faff},

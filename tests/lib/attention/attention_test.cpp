@@ -2,103 +2,23 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
+#include <random>
 
 #include "attention/reference.h"
+#include "support/attention.h"
 #include "support/blocks.h"
 #include "support/each_target.h"
 #include "support/numbers.h"
 
 using namespace mha;
 using kernel::Blocks;
+using test::Fast;
+using test::Layer;
+using test::open_mask;
+using test::Rows;
 using test::rows_of;
-
-namespace {
-
-/// A layer of random weights with the spread that PyTorch gives them.
-class Layer {
- public:
-  explicit Layer(AttentionShape shape) : shape_(shape) {
-    const std::size_t sizes[][2] = {{shape.query_features(), shape.embed_dim},
-                                    {shape.key_features(), shape.embed_dim},
-                                    {shape.key_features(), shape.embed_dim},
-                                    {shape.embed_dim, shape.query_features()}};
-    for (std::size_t i = 0; i < 4; ++i) {
-      numbers_[i][0] = test::normals(sizes[i][0] * sizes[i][1], static_cast<unsigned>(10 + i));
-      numbers_[i][1] = test::normals(sizes[i][0], static_cast<unsigned>(20 + i));
-      for (float& value : numbers_[i][0]) value /= std::sqrt(static_cast<float>(sizes[i][1]));
-      Linear& linear = *std::array{&weights_.query, &weights_.key, &weights_.value, &weights_.output}[i];
-      linear = {{{sizes[i][0], sizes[i][1]}, numbers_[i][0]}, TensorView({sizes[i][0]}, numbers_[i][1])};
-    }
-  }
-  Layer(const Layer&) = delete;
-
-  const AttentionShape& shape() const { return shape_; }
-  const AttentionWeights& weights() const { return weights_; }
-
- private:
-  AttentionShape shape_;
-  std::vector<float> numbers_[4][2];
-  AttentionWeights weights_;
-};
-
-/// Rows of input for `tokens` tokens.
-struct Rows {
-  Rows(std::size_t count, std::size_t features_, unsigned seed)
-      : tokens(count), features(features_), values(test::normals(count * features_, seed)) {}
-
-  Blocks blocks() const { return test::blocks_of(values, features); }
-
-  reference::Matrix matrix() const {
-    reference::Matrix result(static_cast<Eigen::Index>(tokens), static_cast<Eigen::Index>(features));
-    std::copy(values.begin(), values.end(), result.data());
-    return result;
-  }
-
-  std::size_t tokens, features;
-  std::vector<float> values;
-};
-
-/// Everything that the fast path gives for one sequence, as rows.
-struct Fast {
-  std::vector<float> query, key, value, scores, weights, x, output;
-};
-
-Fast run_fast(const Layer& layer, const Rows& queries, const Rows& keys, const Mask& mask,
-              MaskedRows masked_rows = MaskedRows::zero, std::size_t threads = 1, bool maps = true) {
-  Fast fast;
-  const std::size_t map = queries.tokens * keys.tokens;
-  fast.scores.resize(map * layer.shape().num_heads);
-  fast.weights.resize(map * layer.shape().num_heads);
-  const Blocks q = queries.blocks(), k = keys.blocks();
-  AttentionOptions options{.mask = mask, .masked_rows = masked_rows};
-  if (maps) {
-    options.scores = ScoreTarget<float>{fast.scores.data(), map, keys.tokens};
-    options.weights = ScoreTarget<float>{fast.weights.data(), map, keys.tokens};
-  }
-  const AttentionTask tasks[] = {{{q, k, k}, options}};
-  const AttentionResult result =
-      std::move(attend(layer.shape(), layer.weights(), tasks, {}, threads).front());
-  fast.query = rows_of(result.query);
-  fast.key = rows_of(result.key);
-  fast.value = rows_of(result.value);
-  fast.x = rows_of(result.x);
-  fast.output = rows_of(result.output);
-  return fast;
-}
-
-std::span<const double> span_of(const reference::Matrix& m) {
-  return {m.data(), static_cast<std::size_t>(m.size())};
-}
-
-Mask open_mask(std::size_t queries, std::size_t keys) {
-  Mask mask;
-  mask.queries = queries;
-  mask.keys = keys;
-  return mask;
-}
-
-}  // namespace
+using test::run_fast;
+using test::span_of;
 
 TEST_CASE("the fast path agrees with the float64 reference over awkward sizes, on every instruction set") {
   const AttentionShape shapes[] = {

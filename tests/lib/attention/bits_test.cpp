@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "attention/attention.h"
@@ -56,7 +57,7 @@ struct Sequence {
   }
 
   AttentionTask task() {
-    AttentionOptions options{.mask = mask, .masked_rows = masked_rows, .bias = bias};
+    AttentionOptions options{.mask = mask, .masked_rows = masked_rows, .rules = rules, .bias = bias};
     options.scores = ScoreTarget<float>{scores.data(), mask.queries * mask.keys, mask.keys};
     options.weights = ScoreTarget<float>{weights.data(), mask.queries * mask.keys, mask.keys};
     return {{query, key, key}, options};
@@ -65,6 +66,7 @@ struct Sequence {
   Blocks query, key;
   Mask mask;
   MaskedRows masked_rows = MaskedRows::zero;
+  AttentionRules rules;
   const DistanceBias<float>* bias = nullptr;
   std::vector<float> scores, weights;
 };
@@ -102,25 +104,63 @@ void add_results(const Layer& layer, std::span<Sequence> group, std::size_t thre
   }
 }
 
+constexpr AttentionShape shapes[] = {{24, 3, 3, 8}, {40, 4, 2, 10}, {33, 3, 1, 65}, {96, 1, 1, 96}};
+
+const std::vector<std::uint8_t>& general_mask() {
+  static const std::vector<std::uint8_t> mask = [] {
+    std::vector<std::uint8_t> values;
+    for (std::size_t i = 0; i < 130 * 130 + 3 * 7; ++i) values.push_back(i * i % 11 < 7 ? 1 : 0);
+    return values;
+  }();
+  return mask;
+}
+
+DistanceBias<float> bias_of(const AttentionShape& shape) {
+  return {exact_numbers(relative_buckets * shape.num_heads, 3), shape.num_heads, 130};
+}
+
+/// Compares what comes out of all sequences, one by one and side by side, with the checksum of that name.
+void check(const std::string& name, const Layer& layer, std::vector<Sequence>& all) {
+  for (const std::size_t threads : {1, 3}) {
+    for (const std::size_t together : {std::size_t{1}, all.size()}) {
+      test::check_bits(name, [&](Checksum& checksum) {
+        for (std::size_t first = 0; first < all.size(); first += together) {
+          add_results(layer, std::span(all).subspan(first, together), threads, checksum);
+        }
+      });
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a layer has the bits of its checksum alone, in a batch, over threads, with every mask and bias") {
-  const AttentionShape shapes[] = {{24, 3, 3, 8}, {40, 4, 2, 10}, {33, 3, 1, 65}, {96, 1, 1, 96}};
-  std::vector<std::uint8_t> general;
-  for (std::size_t i = 0; i < 130 * 130 + 3 * 7; ++i) general.push_back(i * i % 11 < 7 ? 1 : 0);
   for (std::size_t i = 0; i < std::size(shapes); ++i) {
     const Layer layer(shapes[i], i);
-    const DistanceBias<float> bias(exact_numbers(relative_buckets * shapes[i].num_heads, 3),
-                                   shapes[i].num_heads, 130);
-    std::vector<Sequence> all = sequences(shapes[i], bias, general);
-    for (const std::size_t threads : {1, 3}) {
-      for (const std::size_t together : {std::size_t{1}, all.size()}) {
-        test::check_bits(fmt::format("attention {}", i), [&](Checksum& checksum) {
-          for (std::size_t first = 0; first < all.size(); first += together) {
-            add_results(layer, std::span(all).subspan(first, together), threads, checksum);
-          }
-        });
-      }
+    const DistanceBias<float> bias = bias_of(shapes[i]);
+    std::vector<Sequence> all = sequences(shapes[i], bias, general_mask());
+    check(fmt::format("attention {}", i), layer, all);
+  }
+}
+
+TEST_CASE("a layer has the bits of its checksum under every rule, with norms and rotation") {
+  for (std::size_t i = 0; i < std::size(shapes); ++i) {
+    const AttentionShape& shape = shapes[i];
+    Layer layer(shape, i);
+    const bool per_head = i % 2 == 0;
+    const std::vector<float> query = exact_numbers(per_head ? shape.head_dim : shape.query_features(), 4),
+                             key = exact_numbers(per_head ? shape.head_dim : shape.key_features(), 5);
+    layer.weights.norms = HeadNorms{{{{query.size()}, query}, std::nullopt, 1e-6, NormKind::rms, i == 2},
+                                    {{{key.size()}, key}, std::nullopt, 1e-6, NormKind::rms, i == 2},
+                                    per_head};
+    const DistanceBias<float> bias = bias_of(shape);
+    std::vector<Sequence> all = sequences(shape, bias, general_mask());
+    Rotary rotary({.theta = 1000, .dims = shape.head_dim / 2 * 2, .interleaved = i == 1}, 130);
+    for (std::size_t s = 0; s < all.size(); ++s) {
+      if (s % 3 != 0) all[s].rules.scale = 0.5 - static_cast<double>(s % 5) / 4;
+      if (s % 2 == 0) all[s].rules.softcap = 3.0 + static_cast<double>(s);
+      if (s % 5 != 4) all[s].rules.rotary = &rotary.table(130);
     }
+    check(fmt::format("attention, rules {}", i), layer, all);
   }
 }
