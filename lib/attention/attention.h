@@ -43,7 +43,7 @@ struct AttentionOptions {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
   AttentionRules rules = {};
-  const DistanceBias<float>* bias = nullptr;  ///< added to scaled scores
+  const ScoreBias<float>* bias = nullptr;  ///< added to scaled scores
   std::optional<ScoreTarget<float>> scores =
       std::nullopt;  ///< written when set; must not change any other number
   std::optional<ScoreTarget<float>> weights = std::nullopt;  ///< likewise

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "kernel/score_bias.h"
 #include "kernel/softcap.h"
 
 namespace mha {
@@ -118,10 +119,14 @@ void QueryBlock::finish_scores(const Stretch& stretch, float* scores) const {
 }
 
 void QueryBlock::add_bias(const Stretch& stretch, float scale, float* scores) const {
-  for (std::size_t k = stretch.begin; k < stretch.end; ++k, scores += query_.width) {
-    const float* bias = task_.options.bias->at(head_, query_.first_token, k);
-    for (std::size_t t = 0; t < query_.tokens; ++t) scores[t] = scores[t] * scale + bias[t];
-  }
+  const auto bias = task_.options.bias->lanes(head_, query_.first_token, stretch.begin);
+  kernel::scale_and_bias({.scores = scores,
+                          .keys = stretch.end - stretch.begin,
+                          .width = query_.width,
+                          .scale = scale,
+                          .bias = bias.first,
+                          .key_step = bias.key_step,
+                          .same_for_all = bias.same_for_all});
 }
 
 /// Full blocks are segments of one product; the narrow one at the end is added.

@@ -18,10 +18,10 @@ void apply(const Mask& mask, std::size_t head, Matrix& scores) {
   }
 }
 
-void add(const DistanceBias<double>& bias, std::size_t head, Matrix& scores) {
+void add(const ScoreBias<double>& bias, std::size_t head, Matrix& scores) {
   for (Eigen::Index q = 0; q < scores.rows(); ++q) {
     for (Eigen::Index k = 0; k < scores.cols(); ++k) {
-      scores(q, k) += *bias.at(head, static_cast<std::size_t>(q), static_cast<std::size_t>(k));
+      scores(q, k) += bias.at(head, static_cast<std::size_t>(q), static_cast<std::size_t>(k));
     }
   }
 }

@@ -17,7 +17,7 @@ struct Options {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
   AttentionRules rules = {};
-  const DistanceBias<double>* bias = nullptr;  ///< added to scaled scores
+  const ScoreBias<double>* bias = nullptr;  ///< added to scaled scores
   AttentionStage stage = AttentionStage::output;
 };
 

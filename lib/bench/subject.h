@@ -43,7 +43,7 @@ class Subject {
   const BenchModel& model_;
   std::vector<Buffer<float>> tensors_;
   std::vector<Layer> layers_;
-  std::optional<DistanceBias<float>> bias_;
+  std::optional<ScoreBias<float>> bias_;
 };
 
 /// Sequences of random numbers, in the groups in which a run works on them.

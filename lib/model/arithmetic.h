@@ -49,7 +49,7 @@ struct LayerSetting {
   AttentionStage stage;
   bool projections;  ///< query, key and value are kept
   MaskedRows masked_rows;
-  const DistanceBias<typename Math::Number>* bias;
+  const ScoreBias<typename Math::Number>* bias;
   std::size_t threads;
 };
 

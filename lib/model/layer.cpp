@@ -1,6 +1,7 @@
 #include "model/layer.h"
 
 #include <span>
+#include <utility>
 
 #include "kernel/widen.h"
 
@@ -20,15 +21,15 @@ std::vector<Layer> layers_of(const Model& model, const std::vector<LayerStep>& s
 }
 
 template <class Number>
-std::optional<DistanceBias<Number>> distance_bias(const Model& model, std::size_t longest) {
+std::optional<ScoreBias<Number>> distance_bias(const Model& model, std::size_t longest) {
   const auto table = relative_bias(model);
   if (!table) return std::nullopt;
   std::vector<Number> values(element_count(table->shape));
   kernel::widen(*table, 0, std::span(values));
-  return DistanceBias<Number>(values, model.config.num_attention_heads, longest);
+  return ScoreBias<Number>(BucketTable<Number>{std::move(values), model.config.num_attention_heads}, longest);
 }
 
-template std::optional<DistanceBias<float>> distance_bias(const Model& model, std::size_t longest);
-template std::optional<DistanceBias<double>> distance_bias(const Model& model, std::size_t longest);
+template std::optional<ScoreBias<float>> distance_bias(const Model& model, std::size_t longest);
+template std::optional<ScoreBias<double>> distance_bias(const Model& model, std::size_t longest);
 
 }  // namespace mha

@@ -26,7 +26,7 @@ std::vector<Layer> layers_of(const Model& model, const std::vector<LayerStep>& s
 /// The bias by distance that all layers share, for sequences of up to `longest` tokens, where the family has
 /// one. Number is float or double.
 template <class Number>
-std::optional<DistanceBias<Number>> distance_bias(const Model& model, std::size_t longest);
+std::optional<ScoreBias<Number>> distance_bias(const Model& model, std::size_t longest);
 
 /// As Math::linear takes them.
 template <class Values>
@@ -43,7 +43,7 @@ struct Layers {
 
   const Config& config;
   MaskedRows masked_rows;
-  const DistanceBias<typename Math::Number>* bias;  ///< null for none
+  const ScoreBias<typename Math::Number>* bias;  ///< null for none
 
   /// Attention of each sequence, as far as the layer's step goes.
   std::vector<typename Math::Result> attend(const Layer& layer, const std::vector<LayerTask<Math>>& tasks,

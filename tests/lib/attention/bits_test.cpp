@@ -67,12 +67,12 @@ struct Sequence {
   Mask mask;
   MaskedRows masked_rows = MaskedRows::zero;
   AttentionRules rules;
-  const DistanceBias<float>* bias = nullptr;
+  const ScoreBias<float>* bias = nullptr;
   std::vector<float> scores, weights;
 };
 
 /// Sequences of many lengths, under every mask and bias.
-std::vector<Sequence> sequences(const AttentionShape& shape, const DistanceBias<float>& bias,
+std::vector<Sequence> sequences(const AttentionShape& shape, const ScoreBias<float>& bias,
                                 std::span<const std::uint8_t> general) {
   std::vector<Sequence> all;
   for (const std::size_t tokens : {1, 7, 8, 9, 33, 65, 130}) {
@@ -115,8 +115,8 @@ const std::vector<std::uint8_t>& general_mask() {
   return mask;
 }
 
-DistanceBias<float> bias_of(const AttentionShape& shape) {
-  return {exact_numbers(relative_buckets * shape.num_heads, 3), shape.num_heads, 130};
+ScoreBias<float> bias_of(const AttentionShape& shape) {
+  return {BucketTable<float>{exact_numbers(relative_buckets * shape.num_heads, 3), shape.num_heads}, 130};
 }
 
 /// Compares what comes out of all sequences, one by one and side by side, with the checksum of that name.
@@ -137,7 +137,7 @@ void check(const std::string& name, const Layer& layer, std::vector<Sequence>& a
 TEST_CASE("a layer has the bits of its checksum alone, in a batch, over threads, with every mask and bias") {
   for (std::size_t i = 0; i < std::size(shapes); ++i) {
     const Layer layer(shapes[i], i);
-    const DistanceBias<float> bias = bias_of(shapes[i]);
+    const ScoreBias<float> bias = bias_of(shapes[i]);
     std::vector<Sequence> all = sequences(shapes[i], bias, general_mask());
     check(fmt::format("attention {}", i), layer, all);
   }
@@ -153,7 +153,7 @@ TEST_CASE("a layer has the bits of its checksum under every rule, with norms and
     layer.weights.norms = HeadNorms{{{{query.size()}, query}, std::nullopt, 1e-6, NormKind::rms, i == 2},
                                     {{{key.size()}, key}, std::nullopt, 1e-6, NormKind::rms, i == 2},
                                     per_head};
-    const DistanceBias<float> bias = bias_of(shape);
+    const ScoreBias<float> bias = bias_of(shape);
     std::vector<Sequence> all = sequences(shape, bias, general_mask());
     Rotary rotary({.theta = 1000, .dims = shape.head_dim / 2 * 2, .interleaved = i == 1}, 130);
     for (std::size_t s = 0; s < all.size(); ++s) {

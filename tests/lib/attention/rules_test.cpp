@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "attention/attention.h"
@@ -66,13 +67,21 @@ Errors errors_of(const Fast& fast, const reference::Result& exact) {
   return errors;
 }
 
-void check_twins(const Layer& layer, const AttentionRules& rules, std::size_t tokens) {
+/// A bias in both arithmetics.
+struct Biases {
+  const ScoreBias<float>& fast;
+  const ScoreBias<double>& exact;
+};
+
+void check_twins(const Layer& layer, const AttentionRules& rules, std::size_t tokens,
+                 std::optional<Biases> biases = std::nullopt) {
   const Rows rows(tokens, layer.shape().embed_dim, 1);
   const Mask mask = open_mask(tokens, tokens);
-  const Fast fast = run_fast(layer, rows, rows, {.mask = mask, .rules = rules});
+  const Fast fast =
+      run_fast(layer, rows, rows, {.mask = mask, .rules = rules, .bias = biases ? &biases->fast : nullptr});
   const reference::Result exact =
       reference::attend(layer.shape(), layer.weights(), rows.matrix(), rows.matrix(), rows.matrix(),
-                        {.mask = mask, .rules = rules});
+                        {.mask = mask, .rules = rules, .bias = biases ? &biases->exact : nullptr});
   const Errors errors = errors_of(fast, exact);
   CAPTURE(tokens);
   CAPTURE(layer.shape().head_dim);
@@ -143,6 +152,45 @@ TEST_CASE("rotation agrees with the reference over awkward sizes, whole and in p
       }
     }
   });
+}
+
+TEST_CASE(
+    "biases of every kind agree with the reference, with own scale and softcap, on long and short texts") {
+  const AttentionShape shape{24, 3, 1, 8};
+  const Layer layer(shape);
+  const BucketRule rule{12, 40, false};
+  const std::vector<float> values = test::normals(rule.buckets * 3, 8);
+  const BucketTable<float> table{values, 3, rule};
+  const BucketTable<double> exact_table{{values.begin(), values.end()}, 3, rule};
+  const Alibi by_distance{AlibiKind::distance, 3}, by_key{AlibiKind::key, 3};
+  const std::size_t longest = 290;
+  const std::pair<ScoreBias<float>, ScoreBias<double>> all[] = {
+      {{table, longest}, {exact_table, longest}},
+      {{by_distance, longest}, {by_distance, longest}},
+      {{by_key, longest}, {by_key, longest}}};
+  test::each_target([&] {
+    for (const auto& bias : all) {
+      for (const std::size_t tokens : {1, 7, 8, 9, 31, 33, 100, 290}) {
+        const Biases both{bias.first, bias.second};
+        check_twins(layer, {}, tokens, both);
+        check_twins(layer, {.scale = 1}, tokens, both);
+        check_twins(layer, {.scale = 1, .softcap = 4}, tokens, both);
+      }
+    }
+  });
+}
+
+TEST_CASE(
+    "with a causal mask ALiBi by keys makes nearly the weights of ALiBi by distances, of other scores") {
+  const Layer layer({24, 3, 3, 8});
+  const Rows rows(90, 24, 1);
+  Mask mask = open_mask(90, 90);
+  mask.causal = true;
+  const ScoreBias<float> by_distance(Alibi{AlibiKind::distance, 3}, 90), by_key(Alibi{AlibiKind::key, 3}, 90);
+  const Fast a = run_fast(layer, rows, rows, {.mask = mask, .bias = &by_distance});
+  const Fast b = run_fast(layer, rows, rows, {.mask = mask, .bias = &by_key});
+  CHECK(test::relative_error(a.weights, b.weights) < 2e-5);  // scores of 50 are off by 4e-6
+  CHECK(a.scores[89 * 90 + 40] != b.scores[89 * 90 + 40]);
 }
 
 TEST_CASE("scores stay within a softcap, and are nearly themselves where they are small beside it") {
