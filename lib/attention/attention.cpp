@@ -1,14 +1,13 @@
 #include "attention/attention.h"
 
 #include <algorithm>
-#include <cassert>
 #include <optional>
 #include <utility>
 
+#include "attention/head_steps.h"
+#include "attention/job.h"
 #include "attention/query_block.h"
 #include "base/parallel.h"
-#include "kernel/norm.h"
-#include "kernel/rotate.h"
 
 namespace mha {
 namespace {
@@ -29,19 +28,6 @@ struct Piece {
 /// Most blocks of a piece: each reads a stretch of keys and values from the second-level cache, where the
 /// first has brought it, so that these come from further away once for 256 queries.
 constexpr std::size_t most_units = 8;
-
-/// Key-value heads [first, first + count), and the query heads that use them.
-struct KvHeads {
-  std::size_t first, count;
-};
-
-/// What is the same for all heads.
-struct Job {
-  const AttentionShape& shape;
-  std::vector<const AttentionOptions*> options;  ///< of each sequence
-  AttentionStage stage;
-  std::size_t threads;
-};
 
 /// What heads are projected from.
 struct Source {
@@ -157,71 +143,14 @@ void project_heads(const Job& job, const Source& source, const KvHeads& heads,
   project(projections, results, job.threads);
 }
 
-/// A block of queries or of keys of one sequence.
-struct HeadBlock {
-  kernel::BlockView<float> block;
-  std::size_t features;
-  const kernel::Normalizer* norm;
-  const RotaryTable* rotary;
-};
-
-/// What is left to do between projection and attention: norms and rotation.
-class HeadSteps {
- public:
-  HeadSteps(const Job& job, const std::optional<HeadNorms>& norms) : job_(job) {
-    if (!norms) return;
-    query_norm_.emplace(norms->query);
-    key_norm_.emplace(norms->key);
-  }
-
-  void apply(std::vector<AttentionResult>& results) const {
-    std::vector<HeadBlock> blocks;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const RotaryTable* rotary = job_.options[i]->rules.rotary;
-      if (!query_norm_ && rotary == nullptr) continue;
-      add_blocks(results[i].query, query_norm_, rotary, blocks);
-      add_blocks(results[i].key, key_norm_, rotary, blocks);
-    }
-    parallel_for(blocks.size(), job_.threads, [&](std::size_t i) { run(blocks[i]); });
-  }
-
- private:
-  static void add_blocks(Blocks& heads, const std::optional<kernel::Normalizer>& norm,
-                         const RotaryTable* rotary, std::vector<HeadBlock>& blocks) {
-    for (std::size_t b = 0; b < heads.count(); ++b) {
-      blocks.push_back({heads[b], heads.features(), norm ? &*norm : nullptr, rotary});
-    }
-  }
-
-  void run(const HeadBlock& task) const {
-    if (task.norm != nullptr) task.norm->apply(task.block, task.features);
-    if (task.rotary != nullptr) rotate(task);
-  }
-
-  void rotate(const HeadBlock& task) const {
-    const RotaryTable& table = *task.rotary;
-    assert(task.block.first_token + task.block.width <= table.stride);
-    kernel::rotate({.values = task.block.data,
-                    .width = task.block.width,
-                    .heads = task.features / job_.shape.head_dim,
-                    .head_dim = job_.shape.head_dim,
-                    .dims = table.dims,
-                    .interleaved = table.interleaved,
-                    .cos = table.cos.data() + task.block.first_token,
-                    .sin = table.sin.data() + task.block.first_token,
-                    .stride = table.stride});
-  }
-
-  const Job& job_;
-  std::optional<kernel::Normalizer> query_norm_, key_norm_;
-};
-
 /// Scores and weights of these heads, and their part of x, from their projections.
 void attend_heads(const Job& job, const KvHeads& heads, std::vector<AttentionResult>& results) {
   const std::vector<Piece> pieces = pieces_of(job, results, heads);
   parallel_for(pieces.size(), job.threads, [&](std::size_t i) {
     const Piece& piece = pieces[i];
-    attend_piece({job.shape, *job.options[piece.task], results[piece.task], heads.first}, piece.units);
+    attend_piece(
+        {job.shape, *job.options[piece.task], results[piece.task], heads.first, own ? &*own : nullptr},
+        piece.units);
   });
 }
 
