@@ -146,8 +146,10 @@ void project_heads(const Job& job, const Source& source, const KvHeads& heads,
 /// Scores and weights of these heads, and their part of x, from their projections.
 void attend_heads(const Job& job, const KvHeads& heads, std::vector<AttentionResult>& results) {
   const std::vector<Piece> pieces = pieces_of(job, results, heads);
+  const std::vector<std::optional<SequencePositions>> positions = position_tables(job, heads, results);
   parallel_for(pieces.size(), job.threads, [&](std::size_t i) {
     const Piece& piece = pieces[i];
+    const auto& own = positions[piece.task];
     attend_piece(
         {job.shape, *job.options[piece.task], results[piece.task], heads.first, own ? &*own : nullptr},
         piece.units);

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "attention/disentangled.h"
 #include "attention/layer.h"
 #include "attention/mask.h"
 #include "attention/position.h"
@@ -44,6 +45,9 @@ struct AttentionOptions {
   MaskedRows masked_rows = MaskedRows::zero;
   AttentionRules rules = {};
   const ScoreBias<float>* bias = nullptr;  ///< added to scaled scores
+  /// Scores are then sums of products with positions too, divided by sqrt(head_dim * kinds) in place of the
+  /// rules' scale, without a bias.
+  const Disentangled<kernel::Blocks>* disentangled = nullptr;
   std::optional<ScoreTarget<float>> scores =
       std::nullopt;  ///< written when set; must not change any other number
   std::optional<ScoreTarget<float>> weights = std::nullopt;  ///< likewise

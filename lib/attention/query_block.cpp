@@ -17,13 +17,19 @@ using ConstBlock = kernel::BlockView<const float>;
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
 float score_scale(const HeadsTask& task) {
+  const Disentangled<Blocks>* disentangled = task.options.disentangled;
+  if (disentangled != nullptr) return 1.0F / disentangled_divisor(task.shape.head_dim, disentangled->kinds());
   return static_cast<float>(
       task.options.rules.scale.value_or(1.0 / std::sqrt(static_cast<double>(task.shape.head_dim))));
 }
 
+bool adds_something(const HeadsTask& task) {
+  return task.options.bias != nullptr || task.options.disentangled != nullptr;
+}
+
 /// Softmax scales by itself where nothing comes between, and the order of scores stays.
 bool scales_before(const HeadsTask& task) {
-  return task.options.bias != nullptr || task.options.rules.softcap || !(score_scale(task) > 0);
+  return adds_something(task) || task.options.rules.softcap || !(score_scale(task) > 0);
 }
 
 }  // namespace
@@ -85,10 +91,9 @@ void QueryBlock::finish(const float* scratch) {
 
 void QueryBlock::compute_scores(const Stretch& stretch, float* scores) const {
   const Blocks& keys = task_.result.key;
-  const std::size_t query_head = head_ - task_.first_kv_head * task_.shape.heads_per_kv();
   for (std::size_t k = stretch.begin; k < stretch.end; k += kernel::max_width) {
     const ConstBlock block = keys[k / kernel::max_width];
-    kernel::product({.in = query_.feature(query_head * task_.shape.head_dim),
+    kernel::product({.in = query_.feature(task_.held(head_) * task_.shape.head_dim),
                      .width = query_.width,
                      .depth = task_.shape.head_dim,
                      .matrix = block.feature(kv_row_),
@@ -108,13 +113,15 @@ void QueryBlock::finish_scores(const Stretch& stretch, float* scores) const {
   const std::optional<double>& softcap = task_.options.rules.softcap;
   if (task_.options.bias != nullptr) {
     add_bias(stretch, scale, scores);
+  } else if (task_.positions != nullptr) {
+    add_positions(stretch, scale, scores);
   } else if (!softcap) {
     alignas(64) float factors[kernel::max_width];
     std::fill_n(factors, query_.width, scale);
     kernel::scale_lanes(scores, keys, query_.width, factors);
   }
   if (!softcap) return;
-  const float left = task_.options.bias != nullptr ? 1.0F : scale;
+  const float left = adds_something(task_) ? 1.0F : scale;
   kernel::cap_scores({scores, keys * query_.width}, {left, static_cast<float>(*softcap)});
 }
 
@@ -127,6 +134,15 @@ void QueryBlock::add_bias(const Stretch& stretch, float scale, float* scores) co
                           .bias = bias.first,
                           .key_step = bias.key_step,
                           .same_for_all = bias.same_for_all});
+}
+
+void QueryBlock::add_positions(const Stretch& stretch, float scale, float* scores) const {
+  add_position_scores({.scores = scores,
+                       .keys = {stretch.begin, stretch.end},
+                       .queries = query_,
+                       .relative = task_.positions->relative,
+                       .tables = task_.positions->heads[task_.held(head_)],
+                       .scale = scale});
 }
 
 /// Full blocks are segments of one product; the narrow one at the end is added.

@@ -8,6 +8,7 @@
 
 #include "attention/attention.h"
 #include "attention/lane_mask.h"
+#include "attention/position_scores.h"
 #include "kernel/product.h"
 #include "kernel/softmax.h"
 
@@ -29,6 +30,10 @@ struct HeadsTask {
   const AttentionOptions& options;
   AttentionResult& result;    ///< holds query, key and value of the heads from those of first_kv_head on
   std::size_t first_kv_head;  ///< x, if there is one, is written for all heads
+  const SequencePositions* positions = nullptr;  ///< with tables from the first query head of that one on
+
+  /// The place of a query head among those that are held.
+  std::size_t held(std::size_t head) const { return head - first_kv_head * shape.heads_per_kv(); }
 };
 
 /// A block of queries on its way through the keys: take() each stretch of keys(), then finish().
@@ -59,6 +64,7 @@ class QueryBlock {
   void compute_scores(const Stretch& stretch, float* scores) const;
   void finish_scores(const Stretch& stretch, float* scores) const;
   void add_bias(const Stretch& stretch, float scale, float* scores) const;
+  void add_positions(const Stretch& stretch, float scale, float* scores) const;
   void add_values(const Stretch& stretch, const float* weights) const;
   void add_segments(const Stretch& keys, const float* weights) const;
 

@@ -26,6 +26,31 @@ void add(const ScoreBias<double>& bias, std::size_t head, Matrix& scores) {
   }
 }
 
+/// One head's query, key and their products.
+struct Products {
+  const Matrix &query, &key, &scores;
+};
+
+/// (q_i k_j + q_i pk_d + k_j pq_d) / sqrt(head_dim * kinds) for the relative position d of i - j (He et al.
+/// 2021, equation 4).
+Matrix with_positions(const Disentangled<Matrix>& disentangled, std::size_t head, const Products& products) {
+  const Eigen::Index dim = products.query.cols(), column = static_cast<Eigen::Index>(head) * dim;
+  Matrix sums = products.scores;
+  for (Eigen::Index q = 0; q < sums.rows(); ++q) {
+    for (Eigen::Index k = 0; k < sums.cols(); ++k) {
+      const auto position = static_cast<Eigen::Index>(disentangled.rule.position(q - k));
+      const auto product = [&](const Matrix& tokens, Eigen::Index row, const Matrix* positions) {
+        if (positions == nullptr) return 0.0;
+        return tokens.row(row).dot(positions->row(position).segment(column, dim));
+      };
+      sums(q, k) += product(products.query, q, disentangled.position_key) +
+                    product(products.key, k, disentangled.position_query);
+    }
+  }
+  const auto divisor = disentangled_divisor(static_cast<std::size_t>(dim), disentangled.kinds());
+  return sums / static_cast<double>(divisor);
+}
+
 Eigen::RowVectorXd softmax(const Eigen::RowVectorXd& scores, MaskedRows masked_rows) {
   const double maximum = scores.maxCoeff();
   if (maximum == -infinity) {
@@ -48,7 +73,9 @@ Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const 
   Head result;
   const AttentionRules& rules = options.rules;
   result.scores = query * key.transpose();
-  if (rules.scale) {
+  if (options.disentangled != nullptr) {
+    result.scores = with_positions(*options.disentangled, head, {query, key, result.scores});
+  } else if (rules.scale) {
     result.scores *= *rules.scale;
   } else {
     result.scores /= std::sqrt(static_cast<double>(query.cols()));

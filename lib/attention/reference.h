@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "attention/disentangled.h"
 #include "attention/layer.h"
 #include "attention/mask.h"
 #include "attention/position.h"
@@ -17,7 +18,8 @@ struct Options {
   const Mask& mask;
   MaskedRows masked_rows = MaskedRows::zero;
   AttentionRules rules = {};
-  const ScoreBias<double>* bias = nullptr;  ///< added to scaled scores
+  const ScoreBias<double>* bias = nullptr;             ///< added to scaled scores
+  const Disentangled<Matrix>* disentangled = nullptr;  ///< as AttentionOptions
   AttentionStage stage = AttentionStage::output;
 };
 
@@ -29,8 +31,8 @@ struct Head {
   Matrix values;   ///< [T, head_dim]: weights times value
 };
 
-/// query [T, head_dim], key and value [S, head_dim]; `head` is the head's number in mask and bias. Without
-/// values where value has no rows.
+/// query [T, head_dim], key and value [S, head_dim]; `head` is the head's number in mask, bias and positions.
+/// Without values where value has no rows.
 Head scaled_dot_product_attention(const Matrix& query, const Matrix& key, const Matrix& value,
                                   std::size_t head, const Options& options);
 

@@ -23,6 +23,7 @@ inline constexpr ExpectedChecksum expected_checksums[] = {
     {"attention 1", 0x171caf87c6cd0578},
     {"attention 2", 0x8704bfc5e33acb52},
     {"attention 3", 0xf698d425f6b2df0d},
+    {"attention, positions", 0x225b0fd84b65778c},
     {"attention, rules 0", 0x5ddc2db6364a6782},
     {"attention, rules 1", 0xd2ad9025fc32b9b7},
     {"attention, rules 2", 0x3e5dfb1a06f4dda8},
