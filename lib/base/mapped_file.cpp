@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -65,6 +66,16 @@ MappedFile::MappedFile(const std::string& path) {
   if (errno != ENOMEM && errno != ENODEV) fail_io(path, errno);
   read_ = read_whole(file, path, size);
   bytes_ = read_.span();
+}
+
+void MappedFile::let_go(std::span<const std::byte> part) const noexcept {
+  if (!guard_) return;
+  // Whole pages only: the first and last may hold bytes of others.
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = static_cast<std::size_t>(part.data() - bytes_.data());
+  const std::size_t first = (begin + page - 1) / page * page, last = (begin + part.size()) / page * page;
+  if (first >= last) return;
+  ::madvise(const_cast<std::byte*>(bytes_.data()) + first, last - first, MADV_DONTNEED);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept

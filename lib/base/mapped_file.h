@@ -25,6 +25,10 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
+  /// Lets go of the memory of these bytes, which lie in bytes(): when they are looked at again, they are read
+  /// again. Nothing where there is no map.
+  void let_go(std::span<const std::byte> part) const noexcept;
+
  private:
   std::span<const std::byte> bytes_;
   std::optional<BusGuard> guard_;  ///< of a map

@@ -91,6 +91,10 @@ std::vector<std::string> Checkpoint::stored_names(std::string_view name) const {
   return stored;
 }
 
+void Checkpoint::let_go(std::string_view name) const {
+  if (const auto stored = stored_name(name)) store_->let_go(*stored);
+}
+
 std::optional<std::string> Checkpoint::stored_name(std::string_view name) const {
   std::vector<std::string> stored = stored_names(name);
   return stored.empty() ? std::nullopt : std::optional(std::move(stored.front()));

@@ -24,6 +24,7 @@ class Checkpoint : public TensorSource {
   TensorView get(std::string_view name, const Shape& expected) const override;
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
+  void let_go(std::string_view name) const override;
   std::optional<std::string> stored_name(std::string_view name) const override;
   std::vector<std::string_view> names() const override { return store_->names(); }
 

@@ -24,4 +24,9 @@ FoundTensor SafetensorsFile::find(std::string_view name) const {
   return {*tensor, file_.bytes().data() + header_.data_begin() + tensor->begin, source_};
 }
 
+void SafetensorsFile::let_go(std::string_view name) const {
+  const FoundTensor found = find(name);
+  file_.let_go({found.data, found.tensor.end - found.tensor.begin});
+}
+
 }  // namespace mha

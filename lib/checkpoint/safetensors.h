@@ -21,6 +21,7 @@ class SafetensorsFile : public TensorStore {
   std::vector<std::string_view> names() const override;
   bool contains(std::string_view name) const override { return header_.find(name) != nullptr; }
   FoundTensor find(std::string_view name) const override;
+  void let_go(std::string_view name) const override;
 
  private:
   std::string source_;  ///< the path, fit to be shown

@@ -24,6 +24,7 @@ class ShardedFiles : public TensorStore {
   std::vector<std::string_view> names() const override;
   bool contains(std::string_view name) const override { return entry_of(name) != nullptr; }
   FoundTensor find(std::string_view name) const override;
+  void let_go(std::string_view name) const override { open(entry_of(name)->shard).let_go(name); }
 
  private:
   struct Shard {

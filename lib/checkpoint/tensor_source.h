@@ -26,6 +26,10 @@ class TensorSource {
   virtual Tensor get_rows(std::string_view name, const Shape& expected,
                           std::span<const std::uint32_t> rows) const = 0;
 
+  /// Lets go of the memory that a tensor was brought into from a file. Views of it stay valid: what they show
+  /// is brought again when it is looked at.
+  virtual void let_go(std::string_view name) const = 0;
+
   /// What the source calls the tensor that get() finds by that name; nothing if it finds none.
   virtual std::optional<std::string> stored_name(std::string_view name) const = 0;
 

@@ -31,6 +31,9 @@ class TensorStore {
 
   /// The tensor of a name that the store contains. Throws Error(data) if its file does not hold it.
   virtual FoundTensor find(std::string_view name) const = 0;
+
+  /// Lets go of the memory that a tensor of the store was brought into.
+  virtual void let_go(std::string_view name) const = 0;
 };
 
 }  // namespace mha

@@ -76,6 +76,13 @@ void TorchRandom::place(const RandomLinear& linear) {
   end_ = checked_end(checked_end(end_, linear.rows * linear.columns), linear.rows);
 }
 
+void TorchRandom::place(const RandomNorm& norm) {
+  shapes_[norm.name] = {norm.features};
+  auto ones = Buffer<float>::uninitialised(norm.features);
+  std::ranges::fill(ones.span(), 1.0F);
+  norms_.emplace(norm.name, std::move(ones));
+}
+
 std::vector<std::string_view> TorchRandom::names() const {
   std::vector<std::string_view> names;
   for (const auto& [name, shape] : shapes_) names.push_back(name);
@@ -96,6 +103,7 @@ void TorchRandom::check(std::string_view name, const Shape& expected) const {
 
 TensorView TorchRandom::get(std::string_view name, const Shape& expected) const {
   check(name, expected);
+  if (const auto norm = norms_.find(name); norm != norms_.end()) return {expected, norm->second.span()};
   if (!is_made(name)) {
     if (embeddings_.contains(name)) {
       make_embedding(name);

@@ -33,7 +33,13 @@ struct RandomLinear {
   std::size_t stacked_rows, first_row, rows, columns;
 };
 
-using RandomModule = std::variant<RandomEmbedding, RandomLinear>;
+/// nn.RMSNorm(features): tensor `name` [features] of ones, for which nothing is drawn.
+struct RandomNorm {
+  std::string name;
+  std::size_t features;
+};
+
+using RandomModule = std::variant<RandomEmbedding, RandomLinear, RandomNorm>;
 
 /// The weights that a PyTorch program has after torch.manual_seed(seed) and the construction of modules, bit
 /// for bit: CPU, float32, PyTorch 2.15. Only what is asked for is made: of an embedding the rows wanted; the
@@ -53,6 +59,9 @@ class TorchRandom : public TensorSource {
 
   Tensor get_rows(std::string_view name, const Shape& expected,
                   std::span<const std::uint32_t> rows) const override;
+
+  /// Nothing: numbers that are made would have to be made again.
+  void let_go(std::string_view /*name*/) const override {}
 
   std::optional<std::string> stored_name(std::string_view name) const override {
     return shapes_.contains(name) ? std::optional(std::string(name)) : std::nullopt;
@@ -76,6 +85,7 @@ class TorchRandom : public TensorSource {
   void reserve(const std::string& name, const Shape& shape);
   void place(const RandomEmbedding& embedding);
   void place(const RandomLinear& linear);
+  void place(const RandomNorm& norm);
   /// Error(data) unless there is a tensor `name` of shape `expected`.
   void check(std::string_view name, const Shape& expected) const;
   bool is_made(std::string_view name) const;
@@ -88,6 +98,7 @@ class TorchRandom : public TensorSource {
 
   ByName<Shape> shapes_;
   ByName<TorchNormal> embeddings_;
+  ByName<Buffer<float>> norms_;
   std::vector<PlacedLinear> linears_;  ///< in stream order
   ByName<std::size_t> offsets_;        ///< of the Linears' tensors in their memory, in floats
   std::size_t linear_floats_ = 0;
