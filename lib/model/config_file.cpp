@@ -44,24 +44,26 @@ void require_divisor(const Setting& divisor, const Setting& number, const char* 
 }
 
 ConfigFile::ConfigFile(const std::string& path)
-    : source_(utf8::printable(path)), document_(read_file(path, max_config_bytes), source_) {
-  if (!document_.root().is_object()) fail(Status::data, "{}: not a JSON object", source_);
+    : source_(utf8::printable(path) + ": "),
+      document_(std::make_shared<JsonDocument>(read_file(path, max_config_bytes), utf8::printable(path))),
+      root_(document_->root()) {
+  if (!root_.is_object()) fail(Status::data, "{}: not a JSON object", utf8::printable(path));
 }
 
-std::string ConfigFile::label(std::string_view key) const { return fmt::format("{}: {}", source_, key); }
+std::string ConfigFile::label(std::string_view key) const { return fmt::format("{}{}", source_, key); }
 
 std::optional<JsonValue> ConfigFile::find(std::string_view key) const {
-  const auto value = document_.root().find(key);
+  const auto value = root_.find(key);
   return value && value->is_null() ? std::nullopt : value;
 }
 
 bool ConfigFile::is_null(std::string_view key) const {
-  const auto value = document_.root().find(key);
+  const auto value = root_.find(key);
   return value && value->is_null();
 }
 
 Setting ConfigFile::size(std::span<const std::string_view> names, std::size_t least) const {
-  Setting setting{std::nullopt, source_ + ": ", std::string(names.front())};
+  Setting setting{std::nullopt, source_, std::string(names.front())};
   for (std::string_view name : names) {
     const auto value = find(name);
     if (!value) continue;
@@ -97,6 +99,55 @@ std::optional<std::string_view> ConfigFile::text(std::string_view key) const {
   const auto text = value->string();
   if (!text) fail(Status::data, "{} is {}; it must be a string", label(key), value->describe());
   return text;
+}
+
+bool ConfigFile::flag(std::string_view key, bool otherwise) const {
+  const auto value = find(key);
+  if (!value) return otherwise;
+  const auto flag = value->boolean();
+  if (!flag) fail(Status::data, "{} is {}; it must be true or false", label(key), value->describe());
+  return *flag;
+}
+
+std::optional<std::vector<double>> ConfigFile::numbers(std::string_view key) const {
+  const auto value = find(key);
+  if (!value) return std::nullopt;
+  std::vector<double> numbers;
+  for (const JsonValue item : value->items()) {
+    const auto number = item.number();
+    if (!number || !std::isfinite(*number)) {
+      fail(Status::data, "{} has {}; it must be a list of numbers", label(key), item.describe());
+    }
+    numbers.push_back(*number);
+  }
+  if (!value->is_array()) {
+    fail(Status::data, "{} is {}; it must be a list of numbers", label(key), value->describe());
+  }
+  return numbers;
+}
+
+std::optional<std::vector<std::string_view>> ConfigFile::texts(std::string_view key) const {
+  const auto value = find(key);
+  if (!value) return std::nullopt;
+  std::vector<std::string_view> texts;
+  for (const JsonValue item : value->items()) {
+    const auto text = item.string();
+    if (!text) fail(Status::data, "{} has {}; it must be a list of strings", label(key), item.describe());
+    texts.push_back(*text);
+  }
+  if (!value->is_array()) {
+    fail(Status::data, "{} is {}; it must be a list of strings", label(key), value->describe());
+  }
+  return texts;
+}
+
+std::optional<ConfigFile> ConfigFile::section(std::string_view key) const {
+  const auto value = find(key);
+  if (!value) return std::nullopt;
+  if (!value->is_object()) {
+    fail(Status::data, "{} is {}; it must be an object", label(key), value->describe());
+  }
+  return ConfigFile(label(key) + ".", document_, *value);
 }
 
 }  // namespace mha

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -47,6 +50,9 @@ class ConfigFile {
   /// The value of a key; nothing if it is absent or null.
   std::optional<JsonValue> find(std::string_view key) const;
 
+  /// True without any key.
+  bool is_empty() const { return root_.size() == 0; }
+
   /// True for a key that is there without a value.
   bool is_null(std::string_view key) const;
 
@@ -60,9 +66,24 @@ class ConfigFile {
   /// Throws Error(data) for what is no string.
   std::optional<std::string_view> text(std::string_view key) const;
 
+  /// `otherwise` if the key is absent or null. Throws Error(data) for what is neither true nor false.
+  bool flag(std::string_view key, bool otherwise) const;
+
+  /// Throws Error(data) for what is no list of numbers, or of strings.
+  std::optional<std::vector<double>> numbers(std::string_view key) const;
+  std::optional<std::vector<std::string_view>> texts(std::string_view key) const;
+
+  /// An object inside, read as a file of its own whose labels begin with its key. Throws Error(data) for what
+  /// is no object.
+  std::optional<ConfigFile> section(std::string_view key) const;
+
  private:
-  std::string source_;
-  JsonDocument document_;
+  ConfigFile(std::string source, std::shared_ptr<const JsonDocument> document, JsonValue root)
+      : source_(std::move(source)), document_(std::move(document)), root_(root) {}
+
+  std::string source_;  ///< what stands before a key in messages
+  std::shared_ptr<const JsonDocument> document_;
+  JsonValue root_;
 };
 
 }  // namespace mha
