@@ -43,7 +43,7 @@ def layers_of(model):
 def widened(name, args, kwargs):
     """The arguments of a call in float64; none where the call would only round its tensor to float32.
 
-    Norms, softmaxes and scales of Transformers are in float32 also in a model of float64. Its tables of rotary
+    Norms and softmaxes of Transformers are in float32 also in a model of float64. Its tables of rotary
     positions are too, and stay so: but with the exact cosines and sines rounded, for one in 20 of PyTorch's differs
     from these in the last bit, which bit depends on the machine.
     """
@@ -52,7 +52,7 @@ def widened(name, args, kwargs):
         return None
     if name == "softmax":
         kwargs = {k: v for k, v in kwargs.items() if k != "dtype"}
-    if tensor.dtype == torch.float32 and name in ("cos", "sin", "sqrt"):
+    if tensor.dtype == torch.float32 and name in ("cos", "sin"):
         args = (tensor.double(),)
     return args, kwargs
 
@@ -76,7 +76,7 @@ class Recorder(TorchFunctionMode):
         result = func(*args, **kwargs)
         if self.exact and name in ("cos", "sin") and given.dtype == torch.float32:
             return result.float()
-        if name == "softmax":
+        if name == "softmax" and given.dim() > 2:  # a router of experts has one of two dimensions
             self.softmax(given, result)
         elif name == "baddbmm":
             self.product = (kwargs["batch1"], kwargs["batch2"])
