@@ -54,7 +54,9 @@ struct ModelChoice {
 
 struct RunOptions {
   Selection layers{{0, 0}}, heads;
-  MaskRequest mask;  ///< all but the general mask
+  MaskRequest mask;            ///< all but the general mask, and what the model says where nothing else does
+  std::optional<bool> causal;  ///< if nothing is said: as the model is
+  bool window = true;          ///< or none, not even the model's
   std::optional<std::string> mask_file;
   MaskedRows masked_rows = MaskedRows::zero;
   DType dtype = DType::float32;

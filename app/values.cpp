@@ -50,6 +50,12 @@ double parse_seconds(std::string_view option, std::string_view text, double most
   refuse(option, text, fmt::format("seconds above 0 and up to {} are wanted, as in 0.5", most));
 }
 
+double parse_positive(std::string_view option, std::string_view text) {
+  const auto number = number_in<double>(trim(text));
+  if (number && *number > 0 && std::isfinite(*number)) return *number;
+  refuse(option, text, "a number above 0 is wanted, as in 0.125");
+}
+
 double parse_tolerance(std::string_view option, std::string_view text) {
   const auto tolerance = number_in<double>(trim(text));
   if (tolerance && *tolerance >= 0 && std::isfinite(*tolerance)) return *tolerance;

@@ -25,6 +25,9 @@ std::vector<std::size_t> parse_sizes(std::string_view option, std::string_view t
 /// Seconds, as in 0.5, above 0 and at most `most`.
 double parse_seconds(std::string_view option, std::string_view text, double most);
 
+/// A finite number above 0, as in 0.125.
+double parse_positive(std::string_view option, std::string_view text);
+
 /// A finite number >= 0, as in 1e-5.
 double parse_tolerance(std::string_view option, std::string_view text);
 

@@ -71,15 +71,22 @@ Dimensions dimensions_of(const Options& options, const Model& model, const Input
           .heads = select(options.run.heads, model.config.num_attention_heads, "--heads")};
 }
 
+/// What is typed, over what the model says.
+MaskRequest mask_request(const RunOptions& run, const Config& config) {
+  MaskRequest mask = run.mask;
+  mask.causal = run.causal.value_or(config.causal);
+  mask.windows_of_model = run.window && !mask.window && config.has_windows();
+  if (run.mask_file) mask.general = open_mask(*run.mask_file);
+  return mask;
+}
+
 ForwardOptions forward_options(const Options& options, const Dimensions& dimensions, Progress& progress) {
-  ForwardOptions forward{.wanted = wanted_by(options.report, dimensions),
-                         .mask = options.run.mask,
-                         .masked_rows = options.run.masked_rows,
-                         .dtype = options.run.dtype,
-                         .threads = options.run.threads,
-                         .progress = &progress};
-  if (options.run.mask_file) forward.mask.general = open_mask(*options.run.mask_file);
-  return forward;
+  return {.wanted = wanted_by(options.report, dimensions),
+          .mask = mask_request(options.run, dimensions.config),
+          .masked_rows = options.run.masked_rows,
+          .dtype = options.run.dtype,
+          .threads = options.run.threads,
+          .progress = &progress};
 }
 
 /// As the refusal of too much memory calls it: checks keep tensors that the command does not name.
@@ -168,6 +175,7 @@ Status run(const Options& options, const Messages& messages) {
   Progress progress;
   const ForwardOptions forward = forward_options(options, dimensions, progress);
   check_masks(forward.mask, inputs, dimensions);
+  check_supported(dimensions, forward.wanted);
   const std::size_t bytes = memory_needed(inputs, dimensions, forward);
   require_memory(bytes, name_of_run(options.report));
   Saves saves(options.report.saves);

@@ -54,11 +54,31 @@ void add_model_options(CLI::App& app, ModelRequest& model) {
             [&](const std::string& t) { model.seed = parse_seed("--seed", t); });
 }
 
+void add_layer_options(CLI::App& app, LayerChoice& layer) {
+  Adder add(app, random_weights_group);
+  std::vector<std::pair<std::string_view, PositionChoice>> choices;
+  for (const PositionName& each : position_names) choices.emplace_back(each.name, each.choice);
+  add.choice<PositionChoice>("--positions", "how the layer knows the order of tokens (default: none)",
+                             layer.positions, choices);
+  const auto number = [&](const std::string& name, const std::string& help, std::optional<double>& target) {
+    add.value(name, "NUMBER", help,
+              [name, &target](const std::string& t) { target = parse_positive(name, t); });
+  };
+  number("--rope-theta", fmt::format("base of the rotary angles (default: {})", default_rope_theta),
+         layer.rope_theta);
+  number("--scale", "scores are query . key times this (default: 1 / sqrt(head_dim))", layer.scale);
+  number("--softcap", "scores are bounded: C tanh(score / C)", layer.softcap);
+  add.flag("--qk-norm", "RMSNorm of each head's queries and keys, with weights of 1", layer.qk_norm);
+}
+
 void add_mask_options(CLI::App& app, RunOptions& run) {
   Adder add(app, masks_group);
-  add.flag("--causal", "a token attends to itself and those before it", run.mask.causal);
+  add.flag("--causal", "a token attends to itself and those before it (default: as the model does)",
+           run.causal);
+  add.unset("--no-causal", "to all, whatever the model does", run.causal);
   add.size("--window", "attend to tokens at most W away; with --causal to the last W, itself included",
            run.mask.window, 1, any_size);
+  add.unset("--no-window", "without the windows that layers of the model have", run.window);
   add.value("--query-mask", "1,1,0", "which queries attend; repeat it for each sequence",
             [&](const std::string& t) { run.mask.query_masks.push_back(parse_mask("--query-mask", t)); });
   add.value("--key-mask", "1,1,0", "which keys are attended to; repeat it for each sequence",
@@ -152,6 +172,7 @@ void add_run_options(CLI::App& app, Options& options) {
   add_checkpoint_options(app, options.choice);
   add_selection_options(app, options.run);
   add_model_options(app, options.model);
+  add_layer_options(app, options.model.config.layer);
   add_mask_options(app, options.run);
   add_compute_options(app, options.run);
   add_report_options(app, options.report);

@@ -83,13 +83,13 @@ Measurement Bench::measure_model(const BenchCase& bench_case) {
   const BenchInput input = bench_input(config, *bench_case.batch, *bench_case.tokens);
   Mask mask;
   mask.queries = mask.keys = *bench_case.tokens;
-  mask.causal = request_.causal;
+  mask.causal = config.causal;
   const std::size_t threads = threads_used(config, bench_case);
   const double seconds = time_of(request_.seconds, [&] {
     request_.what == What::gemm ? run_projection(*subject_, input, *bench_case.threads)
                                 : run_layers(*subject_, input, mask, threads);
   });
-  const double speed = operations_of(config, request_.what, bench_case, request_.causal) / seconds;
+  const double speed = operations_of(config, request_.what, bench_case, config.causal) / seconds;
   return {
       .seconds = seconds, .operations_a_second = speed, .peak_fraction = speed / peak, .bytes_a_second = {}};
 }

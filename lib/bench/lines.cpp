@@ -87,7 +87,7 @@ std::string sizes_text(const BenchModel& model, const BenchRequest& request) {
   if (request.what == What::encoder) {
     text += fmt::format(" layers {} intermediate_size {}", config.num_layers, config.intermediate_size);
   }
-  if (request.causal) text += " causal";
+  if (config.causal) text += " causal";
   return text + (model.checkpoint ? " of " + utf8::printable(model.checkpoint->name) : " random weights");
 }
 
@@ -116,7 +116,7 @@ std::string line_json(const BenchSetting& setting, const BenchCase& bench_case, 
       json_count(bench_case.threads), json_number(times(measured.seconds, 1e3)),
       json_number(times(measured.operations_a_second, 1e-9)), json_number(measured.peak_fraction),
       json_number(times(measured.bytes_a_second, 1e-9)), kernel::target_in_use().name,
-      sizes_json(setting.model, request.what), request.causal,
+      sizes_json(setting.model, request.what), setting.model != nullptr && setting.model->config.causal,
       named ? json_quote(setting.model->checkpoint->name) : "null",
       bench_case.command.empty() ? "null" : json_quote(fmt::format("mha {}", bench_case.command)));
 }

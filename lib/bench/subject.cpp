@@ -15,6 +15,7 @@ Config random_config(const BenchRequest& request) {
   sizes.vocab_size = 1;
   Config config = load_config(sizes);
   config.layer_norm_eps = 1e-12;
+  config.causal = request.causal;
   config.num_layers = request.layers.value_or(request.what == What::encoder ? default_bench_layers : 1);
   if (request.what == What::encoder) {
     config.intermediate_size = require({request.intermediate_size.value_or(4 * config.hidden_size), "",
@@ -42,6 +43,7 @@ BenchModel load_bench_model(const BenchRequest& request) {
   if (!request.model.checkpoint) return {random_config(request), {}};
   Model checkpoint = load_model(request.model);
   Config config = checkpoint.config;
+  config.causal = request.what != What::gemm && (config.causal || request.causal);
   if (request.what != What::encoder) {
     config.num_layers = 1;
     config.intermediate_size = 0;
@@ -68,37 +70,52 @@ TensorView Subject::random(const Shape& shape, float middle, float reach) {
 
 Linear Subject::random_linear(std::size_t out, std::size_t in) {
   const float reach = 1 / std::sqrt(static_cast<float>(in));
-  return {random({out, in}, 0, reach), random({out}, 0, reach)};
+  return {.weight = random({out, in}, 0, reach), .bias = random({out}, 0, reach)};
 }
 
 Norm Subject::random_norm() {
   const Shape shape{config().hidden_size};
-  return {random(shape, 1, 0.1F), random(shape, 0, 0.1F), config().layer_norm_eps};
+  return {.weight = random(shape, 1, 0.1F), .bias = random(shape, 0, 0.1F), .eps = config().layer_norm_eps};
 }
 
 Layer Subject::random_layer(const LayerStep& step) {
   const AttentionShape shape = config().attention();
   const std::size_t hidden = config().hidden_size, inner = config().intermediate_size;
   Layer layer{.step = step,
+              .norms = {},
               .attention = {.query = random_linear(shape.query_features(), hidden),
                             .key = random_linear(shape.key_features(), hidden),
                             .value = random_linear(shape.key_features(), hidden),
-                            .output = random_linear(hidden, shape.query_features())},
+                            .output = random_linear(hidden, shape.query_features()),
+                            .norms = {}},
+              .positions = {},
               .feed_forward = {}};
   if (step.feed_forward) {
-    layer.feed_forward = FeedForward{.attention_norm = random_norm(),
+    layer.norms.after = random_norm();
+    layer.feed_forward = FeedForward{.norms = {},
+                                     .gate = {},
                                      .intermediate = random_linear(inner, hidden),
-                                     .output = random_linear(hidden, inner),
-                                     .output_norm = random_norm()};
+                                     .output = random_linear(hidden, inner)};
+    layer.feed_forward->norms.after = random_norm();
   }
   return layer;
 }
 
-Subject::Subject(const BenchModel& model, What what, std::size_t longest) : model_(model) {
+const RotaryTable* Subject::rotary_of(const Layer& layer, std::size_t tokens) const {
+  auto& rotary = rotations_[config().kind_of(layer.step.layer)];
+  return rotary ? &rotary->table(tokens) : nullptr;
+}
+
+Subject::Subject(const BenchModel& model, What what, std::size_t longest)
+    : model_(model),
+      made_(attention_alone(model.config.attention())),
+      rotations_(rotations_of(model.config, longest)) {
+  made_.config = model.config;
   const std::vector<LayerStep> steps = steps_of(config(), what);
   if (model.checkpoint) {
     layers_ = layers_of(*model.checkpoint, steps);
-    bias_ = distance_bias<float>(*model.checkpoint, longest);
+    bias_ = score_bias<float>(*model.checkpoint, longest);
+    relative_ = relative_embeddings<Float32>(*model.checkpoint, 1);
     return;
   }
   for (const LayerStep& step : steps) layers_.push_back(random_layer(step));
@@ -120,14 +137,19 @@ BenchInput bench_input(const Config& config, std::size_t batch, std::size_t toke
 }
 
 std::vector<kernel::Blocks> through_layers(const Subject& subject,
-                                           const std::vector<kernel::Blocks>& sequences, const Mask& mask,
-                                           std::size_t threads) {
+                                           const std::vector<kernel::Blocks>& sequences,
+                                           const Mask& all_layers, std::size_t threads) {
   const Layers<Float32> common = subject.common();
   const std::vector<kernel::Blocks>* hidden = &sequences;
   std::vector<kernel::Blocks> result;
   for (const Layer& layer : subject.layers()) {
+    Mask mask = all_layers;
+    mask.window = subject.config().attention_of(layer.step.layer).window;
+    const auto normed = common.normed(layer, *hidden, threads);
     std::vector<LayerTask<Float32>> tasks;
-    for (const kernel::Blocks& sequence : *hidden) tasks.push_back({sequence, sequence, mask, {}, {}});
+    for (const kernel::Blocks& sequence : normed ? *normed : *hidden) {
+      tasks.push_back({sequence, sequence, mask, subject.rotary_of(layer, sequence.tokens()), {}, {}});
+    }
     std::vector<kernel::Blocks> attended;
     for (AttentionResult& attention : common.attend(layer, tasks, threads)) {
       attended.push_back(std::move(attention.output));
@@ -140,6 +162,9 @@ std::vector<kernel::Blocks> through_layers(const Subject& subject,
 }
 
 void run_layers(const Subject& subject, const BenchInput& input, const Mask& mask, std::size_t threads) {
+  // The tables of their length are made before threads ask for them.
+  const std::size_t tokens = input.hidden.front().front().tokens();
+  for (const Layer& layer : subject.layers()) subject.rotary_of(layer, tokens);
   for_each_group(input.groups, threads, [&](const Group& group, std::size_t group_threads) {
     const auto index = static_cast<std::size_t>(&group - input.groups.data());
     through_layers(subject, input.hidden[index], mask, group_threads);

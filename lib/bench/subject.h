@@ -14,7 +14,8 @@ namespace mha {
 
 /// Sizes, and the checkpoint that they come from if there is one.
 struct BenchModel {
-  Config config;  ///< num_layers are timed; intermediate_size is 0 where no feed-forward is
+  Config
+      config;  ///< num_layers are timed; intermediate_size is 0 where no feed-forward is; causal as asked for
   std::optional<Model> checkpoint;
 };
 
@@ -32,7 +33,15 @@ class Subject {
 
   const Config& config() const { return model_.config; }
   const std::vector<Layer>& layers() const { return layers_; }
-  Layers<Float32> common() const { return {config(), MaskedRows::zero, bias_ ? &*bias_ : nullptr}; }
+  Layers<Float32> common() const {
+    return {.model = model(),
+            .masked_rows = MaskedRows::zero,
+            .bias = bias_ ? &*bias_ : nullptr,
+            .relative = relative_ ? &*relative_ : nullptr};
+  }
+
+  /// The rotation of a layer's queries and keys in sequences of so many tokens; null for none.
+  const RotaryTable* rotary_of(const Layer& layer, std::size_t tokens) const;
 
  private:
   TensorView random(const Shape& shape, float middle, float reach);
@@ -40,10 +49,15 @@ class Subject {
   Norm random_norm();
   Layer random_layer(const LayerStep& step);
 
+  const Model& model() const { return model_.checkpoint ? *model_.checkpoint : made_; }
+
   const BenchModel& model_;
+  Model made_;  ///< of random layers
+  mutable std::vector<std::optional<Rotary>> rotations_;
   std::vector<Buffer<float>> tensors_;
   std::vector<Layer> layers_;
   std::optional<ScoreBias<float>> bias_;
+  std::optional<kernel::Blocks> relative_;
 };
 
 /// Sequences of random numbers, in the groups in which a run works on them.
@@ -55,7 +69,7 @@ struct BenchInput {
 BenchInput bench_input(const Config& config, std::size_t batch, std::size_t tokens);
 
 /// What leaves the last layer for sequences [tokens, hidden_size] that enter the first, each with the same
-/// mask: where layers have no feed-forward, the output of attention.
+/// mask and, in layers that have one, a window: where layers have no feed-forward, the output of attention.
 std::vector<kernel::Blocks> through_layers(const Subject& subject,
                                            const std::vector<kernel::Blocks>& sequences, const Mask& mask,
                                            std::size_t threads);

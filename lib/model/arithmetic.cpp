@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "kernel/elementwise.h"
 #include "model/work.h"
 
 namespace mha {
@@ -39,6 +40,19 @@ void Float32::norm(std::span<Values> sequences, std::span<const Values> residual
   kernel::Normalizer(norm).apply(sequences, residuals, threads);
 }
 
+std::vector<kernel::Blocks> Float32::normed(std::span<const Values> sequences, const Norm& norm,
+                                            std::size_t threads) {
+  return kernel::Normalizer(norm).normed(sequences, threads);
+}
+
+void Float32::add(std::span<Values> sums, std::span<const Values> addends, std::size_t threads) {
+  kernel::add(sums, addends, threads);
+}
+
+void Float32::multiply(std::span<Values> products, std::span<const Values> factors, std::size_t threads) {
+  kernel::multiply(products, factors, threads);
+}
+
 std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32>>& tasks,
                                              const LayerSetting<Float32>& setting) {
   std::vector<AttentionTask> work;
@@ -47,7 +61,9 @@ std::vector<AttentionResult> Float32::attend(const std::vector<LayerTask<Float32
     work.push_back({{task.query, task.key, task.key},
                     {.mask = task.mask,
                      .masked_rows = setting.masked_rows,
+                     .rules = setting.rules_for(task),
                      .bias = setting.bias,
+                     .disentangled = setting.positions,
                      .scores = task.scores,
                      .weights = task.weights}});
     queries += task.query.tokens();
@@ -109,6 +125,21 @@ void Float64::norm(std::span<Values> sequences, std::span<const Values> residual
   }
 }
 
+std::vector<reference::Matrix> Float64::normed(std::span<const Values> sequences, const Norm& norm,
+                                               std::size_t /*threads*/) {
+  std::vector<Values> results;
+  for (const Values& sequence : sequences) results.push_back(reference::normed(sequence, norm));
+  return results;
+}
+
+void Float64::add(std::span<Values> sums, std::span<const Values> addends, std::size_t /*threads*/) {
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += addends[i];
+}
+
+void Float64::multiply(std::span<Values> products, std::span<const Values> factors, std::size_t /*threads*/) {
+  for (std::size_t i = 0; i < products.size(); ++i) products[i].array() *= factors[i].array();
+}
+
 std::vector<reference::Result> Float64::attend(const std::vector<LayerTask<Float64>>& tasks,
                                                const LayerSetting<Float64>& setting) {
   std::vector<Result> results;
@@ -116,7 +147,9 @@ std::vector<reference::Result> Float64::attend(const std::vector<LayerTask<Float
     results.push_back(reference::attend(setting.shape, setting.weights, task.query, task.key, task.key,
                                         {.mask = task.mask,
                                          .masked_rows = setting.masked_rows,
+                                         .rules = setting.rules_for(task),
                                          .bias = setting.bias,
+                                         .disentangled = setting.positions,
                                          .stage = setting.stage}));
     take_maps(task, results.back());
   }

@@ -22,6 +22,7 @@ struct LayerTask {
   const typename Math::Values& query;
   const typename Math::Values& key;
   const Mask& mask;
+  const RotaryTable* rotary;  ///< of its length; null for none
   std::optional<ScoreTarget<typename Math::Number>> scores, weights;
 };
 
@@ -44,12 +45,20 @@ struct ProjectedSetting {
 /// What is the same for all sequences.
 template <class Math>
 struct LayerSetting {
+  AttentionRules rules_for(const LayerTask<Math>& task) const {
+    AttentionRules all = rules;
+    all.rotary = task.rotary;
+    return all;
+  }
+
   const AttentionShape& shape;
   const AttentionWeights& weights;
   AttentionStage stage;
   bool projections;  ///< query, key and value are kept
   MaskedRows masked_rows;
   const ScoreBias<typename Math::Number>* bias;
+  const Disentangled<typename Math::Values>* positions;
+  AttentionRules rules;  ///< all but the rotation, which is a sequence's
   std::size_t threads;
 };
 
@@ -66,6 +75,9 @@ struct Float32 {
   }
   static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
                    std::size_t threads);
+  static std::vector<Values> normed(std::span<const Values> sequences, const Norm& norm, std::size_t threads);
+  static void add(std::span<Values> sums, std::span<const Values> addends, std::size_t threads);
+  static void multiply(std::span<Values> products, std::span<const Values> factors, std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float32>>& tasks,
                                     const LayerSetting<Float32>& setting);
   static std::vector<Result> attend(std::vector<ProjectedHeads<Float32>> heads,
@@ -84,6 +96,9 @@ struct Float64 {
                                     std::optional<Activation> activation, std::size_t threads);
   static void norm(std::span<Values> sequences, std::span<const Values> residuals, const Norm& norm,
                    std::size_t threads);
+  static std::vector<Values> normed(std::span<const Values> sequences, const Norm& norm, std::size_t threads);
+  static void add(std::span<Values> sums, std::span<const Values> addends, std::size_t threads);
+  static void multiply(std::span<Values> products, std::span<const Values> factors, std::size_t threads);
   static std::vector<Result> attend(const std::vector<LayerTask<Float64>>& tasks,
                                     const LayerSetting<Float64>& setting);
   static std::vector<Result> attend(std::vector<ProjectedHeads<Float64>> heads,

@@ -17,6 +17,9 @@ namespace {
 /// Draws of the generator for one embedding: PyTorch would need 256 GiB for it.
 constexpr std::size_t max_embedding = std::size_t{1} << 36;
 
+/// Of the norms of queries and keys, as Qwen3 has it.
+constexpr double norm_epsilon = 1e-6;
+
 struct Settings {
   Setting vocab_size, hidden_size, num_heads, num_kv_heads, head_dim;
 };
@@ -74,6 +77,24 @@ Settings base_settings(const std::string& config) {
        did_you_mean(config, names), fmt::join(names, ", "));
 }
 
+void apply(const LayerChoice& layer, Config& config) {
+  config.scale = layer.scale;
+  config.softcap = layer.softcap;
+  config.layer_norm_eps = norm_epsilon;
+  config.buckets.bidirectional = !layer.one_sided;
+  if (layer.rope_theta && layer.positions != PositionChoice::rotary) {
+    fail(Status::usage, "--rope-theta goes with --positions rotary");
+  }
+  if (layer.positions != PositionChoice::rotary) return;
+  if (config.head_dim % 2 != 0) {
+    fail(Status::usage,
+         "--positions rotary turns pairs of features, but head_dim is {}; give an even --head-dim",
+         config.head_dim);
+  }
+  config.attention_kinds.front().rotary =
+      RopeParameters{.theta = layer.rope_theta.value_or(default_rope_theta), .dims = config.head_dim};
+}
+
 }  // namespace
 
 Config load_config(const ConfigRequest& request) {
@@ -102,6 +123,7 @@ Config load_config(const ConfigRequest& request) {
          "an embedding of {} x {} has more than {} numbers; give a smaller vocab_size or hidden_size",
          config.vocab_size, config.hidden_size, max_embedding);
   }
+  apply(request.layer, config);
   return config;
 }
 

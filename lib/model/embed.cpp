@@ -38,7 +38,10 @@ std::optional<RowTable> fetch(const Model& model, Role role, Occurring occurring
   return RowTable(std::move(ids), std::move(values));
 }
 
-std::uint32_t padding_of(const Model& model) { return static_cast<std::uint32_t>(model.config.pad_token_id); }
+PositionIds positions_of(const Model& model) {
+  return {model.wiring.positions, static_cast<std::uint32_t>(model.config.pad_token_id),
+          static_cast<std::uint32_t>(model.wiring.position_offset)};
+}
 
 }  // namespace
 
@@ -58,13 +61,23 @@ std::vector<Number> Embeddings::sum(const Sequence& sequence) const {
   const std::size_t features = word.features();
   std::vector<Number> rows(sequence.tokens.size() * features);
   const std::vector<std::uint32_t> places =
-      position ? position_ids(sequence, positions, padding) : std::vector<std::uint32_t>();
+      position && !positions_last ? positions.of(sequence) : std::vector<std::uint32_t>();
   for (std::size_t t = 0; t < sequence.tokens.size(); ++t) {
     Number* row = rows.data() + t * features;
     word.add(sequence.tokens[t].id, row);
+    for (std::size_t f = 0; scale && f < features; ++f) row[f] *= static_cast<Number>(*scale);
     if (token_type) token_type->add(sequence.type_ids.empty() ? 0 : sequence.type_ids[t], row);
-    if (position) position->add(places[t], row);
+    if (!places.empty()) position->add(places[t], row);
   }
+  return rows;
+}
+
+template <class Number>
+std::optional<std::vector<Number>> Embeddings::last_positions(const Sequence& sequence) const {
+  if (!position || !positions_last) return std::nullopt;
+  const std::vector<std::uint32_t> places = positions.of(sequence);
+  std::vector<Number> rows(places.size() * position->features());
+  for (std::size_t t = 0; t < places.size(); ++t) position->add(places[t], &rows[t * position->features()]);
   return rows;
 }
 
@@ -82,13 +95,15 @@ void Embeddings::drop_rows() {
 
 template std::vector<float> Embeddings::sum(const Sequence&) const;
 template std::vector<double> Embeddings::sum(const Sequence&) const;
+template std::optional<std::vector<float>> Embeddings::last_positions(const Sequence&) const;
+template std::optional<std::vector<double>> Embeddings::last_positions(const Sequence&) const;
 
-std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule rule, std::uint32_t padding) {
+std::vector<std::uint32_t> PositionIds::of(const Sequence& sequence) const {
   std::vector<std::uint32_t> ids;
   std::uint32_t count = 0;
   for (const Token& token : sequence.tokens) {
     if (rule == PositionRule::index) {
-      ids.push_back(count++);
+      ids.push_back(offset + count++);
     } else {
       ids.push_back(token.id == padding ? padding : padding + ++count);
     }
@@ -109,8 +124,9 @@ std::optional<std::size_t> max_positions(const Model& model) {
 void check_positions(const Model& model, const Inputs& inputs) {
   const auto most = max_positions(model);
   each_sequence(inputs, [&](const Sequence& sequence, std::size_t index) {
-    const auto rows = position_ids(sequence, model.wiring.positions, padding_of(model));
-    if (most && *std::max_element(rows.begin(), rows.end()) >= model.config.max_position_embeddings) {
+    const auto rows = positions_of(model).of(sequence);
+    const std::size_t held = model.config.max_position_embeddings + model.wiring.position_offset;
+    if (most && *std::max_element(rows.begin(), rows.end()) >= held) {
       fail(Status::data, "{}: {} tokens, but the model has positions for {}; split the text, or --truncate",
            place_of(sequence, index), sequence.tokens.size(), *most);
     }
@@ -124,7 +140,7 @@ void check_positions(const Model& model, const Inputs& inputs) {
 
 Embeddings embed(const Model& model, const Inputs& inputs) {
   if (inputs.given.feed() != Feed::tokens) {
-    return {.word = {}, .token_type = {}, .position = {}, .positions = {}, .padding = {}};
+    return {.word = {}, .token_type = {}, .position = {}, .positions = {}};
   }
   Occurring words, types, positions;
   each_sequence(inputs, [&](const Sequence& sequence, std::size_t) {
@@ -132,15 +148,14 @@ Embeddings embed(const Model& model, const Inputs& inputs) {
     if (sequence.type_ids.empty()) types.add(0);
     for (const std::uint32_t type : sequence.type_ids) types.add(type);
     if (model.wiring.embeddings.position.empty()) return;
-    for (const std::uint32_t p : position_ids(sequence, model.wiring.positions, padding_of(model))) {
-      positions.add(p);
-    }
+    for (const std::uint32_t p : positions_of(model).of(sequence)) positions.add(p);
   });
   return {.word = fetch(model, Role::word, std::move(words)).value(),
           .token_type = fetch(model, Role::token_type, std::move(types)),
           .position = fetch(model, Role::position, std::move(positions)),
-          .positions = model.wiring.positions,
-          .padding = padding_of(model)};
+          .positions = positions_of(model),
+          .scale = model.config.embedding_scale,
+          .positions_last = model.wiring.positions_last};
 }
 
 }  // namespace mha

@@ -33,24 +33,35 @@ class RowTable {
   Tensor rows_;
 };
 
+/// Which row of the table of positions each token adds.
+struct PositionIds {
+  PositionRule rule = PositionRule::index;
+  std::uint32_t padding = 0, offset = 0;  ///< as Wiring has them
+
+  std::vector<std::uint32_t> of(const Sequence& sequence) const;
+};
+
 /// The rows that the inputs use, of every table that the model has.
 struct Embeddings {
   RowTable word;
   std::optional<RowTable> token_type, position;
-  PositionRule positions;
-  std::uint32_t padding;
+  PositionIds positions;
+  std::optional<double> scale = std::nullopt;  ///< of word embeddings
+  bool positions_last = false;                 ///< sum() is without them
 
-  /// (word + token type) + position for each token of a sequence, [tokens, embedding_size] row-major, in the
-  /// order of Transformers. Number is float or double.
+  /// (word * scale + token type) + position for each token of a sequence, [tokens, embedding_size] row-major,
+  /// in the order of Transformers. Number is float or double.
   template <class Number>
   std::vector<Number> sum(const Sequence& sequence) const;
+
+  /// What is added behind the projection for each token, [tokens, hidden_size]; nothing where positions are
+  /// in the sum, or the model has none.
+  template <class Number>
+  std::optional<std::vector<Number>> last_positions(const Sequence& sequence) const;
 
   /// Frees all rows: nothing can be summed after it.
   void drop_rows();
 };
-
-/// The row of the table of positions that each token adds.
-std::vector<std::uint32_t> position_ids(const Sequence& sequence, PositionRule rule, std::uint32_t padding);
 
 /// Most tokens that a model has positions for; nothing if it has none.
 std::optional<std::size_t> max_positions(const Config& config, const Wiring& wiring);

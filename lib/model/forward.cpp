@@ -1,6 +1,8 @@
 #include "model/forward.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "model/pass.h"
 
@@ -21,27 +23,54 @@ double work_of(const Config& config, const Inputs& inputs, const std::vector<Lay
 std::vector<Group> groups_of(const Inputs& inputs) {
   std::vector<std::size_t> tokens;
   for (std::size_t i = 0; i < inputs.sequences.size(); ++i) {
-    tokens.push_back(std::max(inputs.sequences[i].tokens.size(), inputs.keys_of(i).tokens.size()));
+    tokens.push_back(inputs.longest_of(i));
   }
   return mha::groups_of(tokens);
+}
+
+/// All tables, so that groups find theirs at the same time.
+void make_tables(const Inputs& inputs, std::vector<std::optional<Rotary>>& rotations) {
+  for (auto& rotary : rotations) {
+    for (std::size_t i = 0; rotary && i < inputs.sequences.size(); ++i) rotary->table(inputs.longest_of(i));
+  }
+}
+
+/// Layers of which no more should be held than are worked on.
+bool are_large(const std::vector<Layer>& layers) {
+  constexpr std::size_t large = std::size_t{1} << 30;
+  std::size_t bytes = 0;
+  for (const Layer& layer : layers) {
+    if (!layer.feed_forward) continue;
+    const TensorView& matrix = layer.feed_forward->output.weight;
+    bytes += 3 * element_count(matrix.shape) * bytes_of(matrix.type);
+  }
+  return bytes > large;
 }
 
 template <class Math>
 void run_groups(const Model& model, const Inputs& inputs, Embeddings& embeddings,
                 const ForwardOptions& options, Trace& trace, std::span<Findings> findings) {
   const std::vector<LayerStep> steps = plan_layers(trace.dimensions, options.wanted);
-  const EmbeddingWeights weights = embedding_weights(model);
+  const OuterWeights weights = embedding_weights(model);
   const std::vector<Layer> layers = layers_of(model, steps);
-  const auto bias =
-      distance_bias<typename Math::Number>(model, std::max(inputs.most_queries(), inputs.most_keys()));
-  const Layers<Math> common{model.config, options.masked_rows, bias ? &*bias : nullptr};
-  const Context<Math> context{model, inputs, embeddings, weights, layers, common, options};
+  const std::size_t longest = std::max(inputs.most_queries(), inputs.most_keys());
+  const auto bias = score_bias<typename Math::Number>(model, longest);
+  std::vector<std::optional<Rotary>> rotations = rotations_of(model.config, longest);
+  make_tables(inputs, rotations);
+  const auto relative = relative_embeddings<Math>(model, options.threads);
+  const Layers<Math> common{model, options.masked_rows, bias ? &*bias : nullptr,
+                            runs_through(layers, model.config) ? final_weights(model) : OuterWeights{},
+                            relative ? &*relative : nullptr};
+  const std::vector<Group> groups = groups_of(inputs);
+  const Context<Math> context{model,     inputs,  embeddings,
+                              weights,   layers,  common,
+                              rotations, options, groups.size() == 1 && are_large(layers)};
   if (options.progress != nullptr) {
     options.progress->sequences = inputs.sequences.size();
     options.progress->layers = steps.size() * inputs.sequences.size();
   }
   const std::size_t threads = threads_worth(work_of(model.config, inputs, steps), options.threads);
-  for_each_group(groups_of(inputs), threads, [&](const Group& group, std::size_t group_threads) {
+  for_each_group(groups, threads, [&](const Group& group, std::size_t group_threads) {
     Pass<Math>(context, group, group_threads, trace, findings).run();
   });
 }

@@ -1,6 +1,7 @@
 // What enters a model: sequences of tokens.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,11 @@ struct Inputs {
   bool cross_attention() const { return !contexts.empty(); }
   const Sequence& keys_of(std::size_t index) const {
     return contexts.empty() ? sequences[index] : contexts[index];
+  }
+
+  /// Tokens of a sequence, or of the one that gives its keys if that is longer.
+  std::size_t longest_of(std::size_t index) const {
+    return std::max(sequences[index].tokens.size(), keys_of(index).tokens.size());
   }
 
   /// Tokens of the longest sequence, and of the longest that gives keys.

@@ -15,10 +15,11 @@ namespace mha {
 namespace {
 
 /// What a config.json tells.
-struct Description {
+struct Findings {
   std::optional<std::string> model_type, refusal;
   const Family* family = nullptr;  ///< null if it is not known
   std::optional<Config> sizes;
+  Wiring wiring;  ///< of the family, as far as the configuration adapts it
   bool tied = true;
 };
 
@@ -34,20 +35,25 @@ std::optional<std::string> refusal_of(Read read) {
   return std::nullopt;
 }
 
-void describe(const ConfigFile& file, Description& description) {
-  if (const auto type = file.text("model_type")) description.model_type = *type;
-  if (const auto tie = file.find("tie_word_embeddings")) description.tied = tie->boolean() != false;
-  description.family = &find_family(file);
-  description.refusal = refusal_of([&] { read_config(*description.family, file); });
+void describe(const ConfigFile& file, Findings& findings) {
+  if (const auto type = file.text("model_type")) findings.model_type = *type;
+  if (const auto tie = file.find("tie_word_embeddings")) findings.tied = tie->boolean() != false;
+  findings.family = &find_family(file);
+  findings.wiring = findings.family->wiring;
+  findings.refusal = refusal_of([&] {
+    auto [config, wiring] = read_description(*findings.family, file);
+    findings.sizes = std::move(config);
+    findings.wiring = wiring;
+  });
   // Sizes that are refused too were told of already.
-  refusal_of([&] { description.sizes = read_sizes(*description.family, file); });
+  if (!findings.sizes) refusal_of([&] { findings.sizes = read_sizes(*findings.family, file); });
 }
 
-Description description_of(const std::string& path) {
-  Description description;
-  const auto refusal = refusal_of([&] { describe(ConfigFile(path), description); });
-  if (refusal) description.refusal = refusal;
-  return description;
+Findings findings_of(const std::string& path) {
+  Findings findings;
+  const auto refusal = refusal_of([&] { describe(text_config(ConfigFile(path)), findings); });
+  if (refusal) findings.refusal = refusal;
+  return findings;
 }
 
 std::vector<HeldTensor> held_tensors(const TensorStore& store) {
@@ -159,13 +165,13 @@ void mark_tied(const Search& search, const VocabularyHead& head, Inspection& ins
   }
 }
 
-void assign_roles(const Description& description, Inspection& inspection) {
+void assign_roles(const Findings& findings, Inspection& inspection) {
   const Config& config = *inspection.sizes;
-  const Wiring& wiring = description.family->wiring;
+  const Wiring wiring = names_in(*inspection.checkpoint, findings.wiring);
   const Search search(inspection, wiring);
   find_needed(search, layers_sharing(config, wiring), inspection);
   mark_needed(inspection);
-  if (description.tied) mark_tied(search, description.family->head, inspection);
+  if (findings.tied) mark_tied(search, findings.family->head, inspection);
   inspection.positions = max_positions(config, wiring);
   if (inspection.refusal) return;
   inspection.refusal = refusal_of([&] {
@@ -180,20 +186,20 @@ Inspection inspect(const ModelName& name) {
   const WeightFiles files = locate_weights(name);
   Inspection inspection;
   inspection.model = name.text;
-  Description description;
+  Findings findings;
   if (files.config) {
-    description = description_of(*files.config);
+    findings = findings_of(*files.config);
   } else {
     inspection.no_config = fmt::format("{}: config.json is not there", utf8::printable(files.folder));
   }
   std::vector<std::string> prefixes;
-  if (description.family != nullptr) prefixes.emplace_back(description.family->prefix);
-  inspection.model_type = description.model_type;
-  inspection.refusal = description.refusal;
-  inspection.sizes = description.sizes;
+  if (findings.family != nullptr) prefixes = prefixes_of(*findings.family);
+  inspection.model_type = findings.model_type;
+  inspection.refusal = findings.refusal;
+  inspection.sizes = findings.sizes;
   inspection.checkpoint = open_checkpoint(files.weights, std::move(prefixes));
   inspection.held = held_tensors(inspection.checkpoint->store());
-  if (inspection.sizes) assign_roles(description, inspection);
+  if (inspection.sizes) assign_roles(findings, inspection);
   return inspection;
 }
 

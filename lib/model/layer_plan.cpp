@@ -1,7 +1,11 @@
 #include "model/layer_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
+
+#include "base/error.h"
 
 namespace mha {
 namespace {
@@ -34,6 +38,16 @@ bool needs_projections(const LayerStep& step, const Dimensions& dimensions, cons
          is_wanted("value");
 }
 
+/// What can be looked at of a model with an unsupported part.
+std::string what_remains(const UnsupportedPart& part) {
+  if (part.layer == 0 && !part.has_attention) return "no layer of it can be looked at";
+  const std::size_t last = part.has_attention ? part.layer : part.layer - 1;
+  const std::string layers = last == 0 ? "0" : fmt::format("0-{}", last);
+  if (!part.has_attention) return fmt::format("look at the layers before it: --layers {}", layers);
+  return fmt::format("look at attention up to it: --layers {}, without final and hidden of layer {}", layers,
+                     part.layer);
+}
+
 }  // namespace
 
 std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& wanted) {
@@ -55,6 +69,16 @@ std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& w
   steps.push_back(*furthest);
   for (LayerStep& step : steps) step.projections = needs_projections(step, dimensions, wanted);
   return steps;
+}
+
+void check_supported(const Dimensions& dimensions, const KeySet& wanted) {
+  const auto& part = dimensions.config.unsupported;
+  if (!part) return;
+  for (const LayerStep& step : plan_layers(dimensions, wanted)) {
+    if (step.layer < part->layer) continue;
+    if (step.layer == part->layer && part->has_attention && !step.feed_forward) continue;
+    fail(Status::data, "{}; {}", part->why, what_remains(*part));
+  }
 }
 
 }  // namespace mha

@@ -27,4 +27,7 @@ struct LayerStep {
 /// whole.
 std::vector<LayerStep> plan_layers(const Dimensions& dimensions, const KeySet& wanted);
 
+/// Throws Error(data) for a run that goes into an unsupported part of the model, with what can be run.
+void check_supported(const Dimensions& dimensions, const KeySet& wanted);
+
 }  // namespace mha

@@ -24,12 +24,14 @@ struct GeneralMask {
 struct MaskRequest {
   bool causal = false;
   std::optional<std::size_t> window;
+  bool windows_of_model = false;  ///< in place of `window`, those that the model's layers have
   std::vector<std::vector<std::uint8_t>> query_masks;  ///< none, one for all sequences, or one each
   std::vector<std::vector<std::uint8_t>> key_masks;    ///< likewise
   std::optional<GeneralMask> general;
 
   bool any() const {
-    return causal || window || !query_masks.empty() || !key_masks.empty() || general.has_value();
+    return causal || window || windows_of_model || !query_masks.empty() || !key_masks.empty() ||
+           general.has_value();
   }
 };
 

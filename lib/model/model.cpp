@@ -1,5 +1,6 @@
 #include "model/model.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -23,12 +24,30 @@ constexpr Wiring single_layer = {
               .key = "key",
               .value = "value",
               .output = "output",
-              .attention_norm = "",
+              .attention_norms = {.before = "", .behind = "", .after = ""},
               .intermediate = "",
               .feed_forward = "",
-              .output_norm = ""}};
+              .feed_forward_norms = {.before = "", .behind = "", .after = ""},
+              .relative_positions = ""}};
 
-std::vector<RandomModule> construction_order(const Config& config) {
+/// The single layer as it was asked for.
+Wiring wiring_of(const LayerChoice& layer) {
+  Wiring wiring = single_layer;
+  wiring.norm = NormKind::rms;
+  wiring.biases.norms = false;
+  if (layer.positions == PositionChoice::alibi) wiring.position_bias = PositionBias::alibi;
+  if (layer.positions == PositionChoice::t5) {
+    wiring.position_bias = PositionBias::buckets;
+    wiring.relative_bias = "relative_bias";
+  }
+  if (layer.qk_norm) {
+    wiring.layer.query_norm = "query_norm";
+    wiring.layer.key_norm = "key_norm";
+  }
+  return wiring;
+}
+
+std::vector<RandomModule> construction_order(const Config& config, const Wiring& wiring) {
   const AttentionShape shape = config.attention();
   const std::size_t dim = shape.head_dim;
   std::vector<RandomModule> order;
@@ -44,6 +63,13 @@ std::vector<RandomModule> construction_order(const Config& config) {
     linear("value", shape.key_features(), group);
   }
   order.push_back(RandomLinear{"output", shape.embed_dim, 0, shape.embed_dim, shape.query_features()});
+  if (!wiring.relative_bias.empty()) {
+    order.push_back(RandomEmbedding{"relative_bias.weight", config.buckets.buckets, shape.num_heads});
+  }
+  if (!wiring.layer.query_norm.empty()) {
+    order.push_back(RandomNorm{"query_norm.weight", dim});
+    order.push_back(RandomNorm{"key_norm.weight", dim});
+  }
   return order;
 }
 
@@ -64,15 +90,22 @@ void check_sizes(const Model& model) {
 
 Model load_checkpoint(const ModelName& request) {
   const ModelFiles files = locate_model(request);
-  const ConfigFile file(files.config);
+  const ConfigFile file = text_config(ConfigFile(files.config));
   const Family& family = find_family(file);
-  Model model{.config = read_config(family, file),
+  auto [config, wiring] = read_description(family, file);
+  Model model{.config = std::move(config),
               .family = &family,
-              .wiring = family.wiring,
+              .wiring = wiring,
               .name = request.text,
               .folder = files.folder,
               .seed = {},
-              .weights = open_checkpoint(files.weights, {std::string(family.prefix)})};
+              .ones = {},
+              .weights = open_checkpoint(files.weights, prefixes_of(family))};
+  model.wiring = names_in(*model.weights, model.wiring);
+  if (!model.wiring.norm_weights) {
+    model.ones = Buffer<float>::uninitialised(model.config.hidden_size);
+    std::ranges::fill(model.ones.span(), 1.0F);
+  }
   check_layers(model, files.weights);
   refuse_relative_positions(*model.weights, model.wiring, model.config, files.weights);
   check_sizes(model);
@@ -94,6 +127,7 @@ Model attention_alone(const AttentionShape& shape) {
           .name = {},
           .folder = {},
           .seed = {},
+          .ones = {},
           .weights = nullptr};
 }
 
@@ -101,13 +135,16 @@ Model load_model(const ModelRequest& request) {
   if (request.checkpoint) return load_checkpoint(*request.checkpoint);
   Config config = load_config(request.config);
   config.embedding_size = config.hidden_size;
-  return {.config = config,
+  const Wiring wiring = wiring_of(request.config.layer);
+  auto weights = std::make_unique<TorchRandom>(construction_order(config, wiring), request.seed);
+  return {.config = std::move(config),
           .family = nullptr,
-          .wiring = single_layer,
+          .wiring = wiring,
           .name = {},
           .folder = {},
           .seed = request.seed,
-          .weights = std::make_unique<TorchRandom>(construction_order(config), request.seed)};
+          .ones = {},
+          .weights = std::move(weights)};
 }
 
 }  // namespace mha

@@ -21,14 +21,29 @@ enum class Role {
   embedding_norm,
   projection,
   relative_bias,
+  relative_embeddings,
+  relative_norm,
+  attention_input_norm,
   query,
   key,
   value,
+  query_key_value,
+  query_norm,
+  key_norm,
+  position_key,
+  position_query,
   output,
+  attention_branch_norm,
   attention_norm,
+  feed_forward_input_norm,
+  gate,
   intermediate,
+  gate_and_intermediate,
   feed_forward,
+  feed_forward_branch_norm,
   output_norm,
+  final_norm,
+  final_projection,
 };
 
 /// A role as it is shown, and what plays it.
@@ -36,14 +51,15 @@ struct ModuleRole {
   Role role;
   std::string_view name;  ///< "embeddings.word"; of a layer "query"
   bool in_layer;          ///< played anew in each layer
-  bool has_bias;          ///< beside the weight; a table has none
   /// The module, without the scope of the layer; empty if the model has none.
   std::string_view (*module)(const Wiring&, const Config&);
-  Shape (*shape)(const Config&);  ///< of the weight; a bias has its first dimension
+  /// Of the weight, [out, in] of a matrix; a bias has its first dimension.
+  Shape (*shape)(const Wiring&, const Config&);
+  bool Biases::*bias;  ///< whether it has one beside the weight; null for a table, which has none
 };
 
 /// The catalogue of roles, in the order of Role and of the data's way.
-inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::output_norm) + 1;
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::final_projection) + 1;
 extern const std::array<ModuleRole, role_count> module_roles;
 const ModuleRole& info(Role role);
 
@@ -54,6 +70,7 @@ struct NamedShape {
 
 /// The tensors of what plays a role.
 struct Module {
+  Role role;
   NamedShape weight;
   std::optional<NamedShape> bias;
 };

@@ -29,10 +29,12 @@ struct Context {
   const Model& model;
   const Inputs& inputs;
   Embeddings& embeddings;  ///< read by all groups; an only one drops the rows behind it
-  const EmbeddingWeights& embedding_weights;
+  const OuterWeights& embedding_weights;
   const std::vector<Layer>& layers;
   const Layers<Math>& common;
+  std::vector<std::optional<Rotary>>& rotations;  ///< of each kind of attention; with all their tables
   const ForwardOptions& options;
+  bool streams;  ///< weights of a layer are let go of behind it
 };
 
 /// Computes a group. Tensors that are wanted go to the trace, the rest is dropped layer by layer.
@@ -53,11 +55,10 @@ class Pass {
     for (const Layer& layer : context_.layers) {
       attend(layer);
       if (layer.feed_forward) feed_forward(layer);
+      if (context_.streams) let_go_of_layer(context_.model, layer.step.layer);
       if (progress != nullptr) progress->layers_done += group_.size();
     }
-    const bool whole = !context_.layers.empty() && context_.layers.back().feed_forward &&
-                       context_.layers.size() == context_.model.config.num_layers;
-    for (std::size_t i = 0; whole && i < group_.size(); ++i) writer(i).tokens("final", hidden_[i]);
+    finish();
     if (progress != nullptr) progress->sequences_done += group_.size();
   }
 
@@ -72,13 +73,27 @@ class Pass {
   }
 
   void prepare() {
-    const Inputs& inputs = context_.inputs;
-    for (std::size_t i = group_.begin; i < group_.end; ++i) {
-      masks_.push_back(mask_of(context_.options.mask, inputs, trace_.dimensions, i));
-      if (masks_.back().any()) {
-        findings_[i].blind_rows = count_blind_rows(masks_.back(), context_.model.config.num_attention_heads);
+    const Config& config = context_.model.config;
+    for (const AttentionKind& kind : config.attention_kinds) {
+      std::vector<Mask>& masks = masks_.emplace_back();
+      for (std::size_t i = group_.begin; i < group_.end; ++i) {
+        masks.push_back(mask_of(context_.options.mask, context_.inputs, trace_.dimensions, i));
+        if (context_.options.mask.windows_of_model) masks.back().window = kind.window;
+        if (!masks.back().any()) continue;
+        const std::size_t blind = count_blind_rows(masks.back(), config.num_attention_heads);
+        findings_[i].blind_rows = std::max(findings_[i].blind_rows, blind);
       }
     }
+  }
+
+  const std::vector<Mask>& masks_of(const Layer& layer) const {
+    return masks_[context_.model.config.kind_of(layer.step.layer)];
+  }
+
+  /// The rotation of a layer's queries and keys in a sequence; null for none.
+  const RotaryTable* rotary_of(const Layer& layer, std::size_t i) const {
+    auto& rotary = context_.rotations[context_.model.config.kind_of(layer.step.layer)];
+    return rotary ? &rotary->table(context_.inputs.longest_of(group_.begin + i)) : nullptr;
   }
 
   /// What enters the first layer.
@@ -89,11 +104,12 @@ class Pass {
                                                 : embed(inputs.sequences[i]));
       if (inputs.cross_attention()) others_.push_back(embed(inputs.contexts[i]));
     }
-    if (group_.size() == inputs.sequences.size()) context_.embeddings.drop_rows();
     if (!inputs.given.embeddings) {
-      project(hidden_);
-      project(others_);
+      project(hidden_, context_.embedding_weights);
+      project(others_, context_.embedding_weights);
+      add_last_positions();
     }
+    if (group_.size() == inputs.sequences.size()) context_.embeddings.drop_rows();
     for (std::size_t i = 0; i < group_.size(); ++i) {
       writer(i).tokens("embeddings", hidden_[i]);
       note_non_finite(i, nullptr, "embeddings", Math::count_non_finite(hidden_[i]));
@@ -106,33 +122,54 @@ class Pass {
                            context_.embeddings.word.features());
   }
 
-  /// From the sum of embeddings to what enters the first layer.
-  void project(std::vector<Values>& sequences) const {
+  /// Of a model that adds positions behind the projection.
+  void add_last_positions() {
+    if (!context_.embeddings.positions_last) return;
+    std::vector<Values> positions;
+    for (std::size_t i = 0; i < group_.size(); ++i) {
+      const Sequence& sequence = context_.inputs.sequences[group_.begin + i];
+      positions.push_back(
+          Math::from_rows(context_.embeddings.template last_positions<Number>(sequence).value(),
+                          context_.model.config.hidden_size));
+    }
+    Math::add(hidden_, positions, threads_);
+  }
+
+  /// From the sum of embeddings to what enters the first layer, or from the last to what leaves the model.
+  void project(std::vector<Values>& sequences, const OuterWeights& weights) const {
     if (sequences.empty()) return;
-    const EmbeddingWeights& weights = context_.embedding_weights;
-    if (weights.norm) Math::norm(sequences, {}, *weights.norm, threads_);
+    const auto norm = [&] {
+      if (weights.norm) Math::norm(sequences, {}, *weights.norm, threads_);
+    };
+    if (!weights.projects_first) norm();
     if (weights.projection) {
       sequences = Math::linear(pointers_to(sequences), *weights.projection, std::nullopt, threads_);
     }
+    if (weights.projects_first) norm();
   }
 
   void attend(const Layer& layer) {
     auto results = context_.inputs.given.heads ? attend_given(layer) : attend_hidden(layer);
     attended_.clear();
     for (std::size_t i = 0; i < group_.size(); ++i) {
-      write(writer(i, number_of(layer)), masks_[i], results[i], layer.step.stage);
+      write(writer(i, number_of(layer)), masks_of(layer)[i], results[i], layer.step.stage);
       note_non_finite(i, layer, results[i]);
       attended_.push_back(std::move(results[i].output));
     }
   }
 
   std::vector<typename Math::Result> attend_hidden(const Layer& layer) {
+    const auto normed = context_.common.normed(layer, hidden_, threads_);
+    return attend_to(layer, normed ? *normed : hidden_);
+  }
+
+  std::vector<typename Math::Result> attend_to(const Layer& layer, const std::vector<Values>& queries) {
     const auto number = number_of(layer);
     std::vector<LayerTask<Math>> tasks;
     for (std::size_t i = 0; i < group_.size(); ++i) {
-      const Values& keys = others_.empty() ? hidden_[i] : others_[i];
-      tasks.push_back(
-          {hidden_[i], keys, masks_[i], writer(i, number).map("scores"), writer(i, number).map("weights")});
+      const Values& keys = others_.empty() ? queries[i] : others_[i];
+      tasks.push_back({queries[i], keys, masks_of(layer)[i], rotary_of(layer, i),
+                       writer(i, number).map("scores"), writer(i, number).map("weights")});
     }
     return context_.common.attend(layer, tasks, threads_);
   }
@@ -142,7 +179,8 @@ class Pass {
     const GivenHeads& given = *context_.inputs.given.heads;
     std::vector<ProjectedHeads<Math>> tasks;
     for (std::size_t i = 0; i < group_.size(); ++i) {
-      ProjectedHeads<Math>& task = tasks.emplace_back(heads_of<Math>(given, group_.begin + i, masks_[i]));
+      ProjectedHeads<Math>& task =
+          tasks.emplace_back(heads_of<Math>(given, group_.begin + i, masks_of(layer)[i]));
       task.scores = writer(i).map("scores");
       task.weights = writer(i).map("weights");
       note_non_finite(i, nullptr, "query", Math::count_non_finite(task.query));
@@ -198,15 +236,22 @@ class Pass {
     }
   }
 
+  /// What leaves the model, if it was computed to its end.
+  void finish() {
+    if (!runs_through(context_.layers, context_.model.config)) return;
+    project(hidden_, context_.common.end);
+    for (std::size_t i = 0; i < group_.size(); ++i) writer(i).tokens("final", hidden_[i]);
+  }
+
   const Context<Math>& context_;
   Group group_;
   std::size_t threads_;
   Trace& trace_;
   std::span<Findings> findings_;
-  std::vector<Mask> masks_;
-  std::vector<Values> hidden_;    ///< what enters the next layer, of each sequence
-  std::vector<Values> others_;    ///< what gives keys and values instead, in cross-attention
-  std::vector<Values> attended_;  ///< the output of attention
+  std::vector<std::vector<Mask>> masks_;  ///< of each kind of attention, of each sequence
+  std::vector<Values> hidden_;            ///< what enters the next layer, of each sequence
+  std::vector<Values> others_;            ///< what gives keys and values instead, in cross-attention
+  std::vector<Values> attended_;          ///< the output of attention
 };
 
 }  // namespace mha

@@ -75,7 +75,8 @@ Count of_feed_forward(const WorkSize& size, const GroupTokens& tokens) {
   Count count;
   if (!size.feed_forward) return count;
   count.add({2, tokens.queries, size.config.hidden_size});
-  count.add({tokens.queries, size.config.intermediate_size});
+  const std::size_t inner = size.config.gated_feed_forward ? 2 : 1;
+  count.add({inner, tokens.queries, size.config.intermediate_size});
   count.add({tokens.joined, size.config.intermediate_size});
   return count;
 }
@@ -85,6 +86,7 @@ Count of_group(const WorkSize& size) {
   const GroupTokens tokens(size);
   Count input, rows;
   input.add({tokens.queries + (size.cross_attention ? tokens.keys : 0), size.config.hidden_size});
+  if (size.feed_forward) input.add({tokens.queries, size.config.hidden_size});  // behind a norm called before
   const AttentionShape shape = size.config.attention();
   input.add({tokens.joined, size.config.hidden_size + shape.query_features() + 2 * shape.key_features()});
   rows.add({std::max(tokens.queries, tokens.keys), size.config.hidden_size});
@@ -100,7 +102,8 @@ Count of_reference(const WorkSize& size) {
   Count count;
   count.add({5, most, shape.query_features()});
   count.add({4, most, size.config.hidden_size});
-  if (size.feed_forward) count.add({2, most, size.config.intermediate_size});
+  const std::size_t inner = size.config.gated_feed_forward ? 3 : 2;
+  if (size.feed_forward) count.add({inner, most, size.config.intermediate_size});
   count.add({2, shape.num_heads, size.queries, size.keys});
   return count;
 }

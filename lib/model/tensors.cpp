@@ -131,10 +131,11 @@ const std::vector<TensorName>& activation_names() {
        [](Dims d) {
          return Shape{d.batch, d.keys, d.config.hidden_size};
        }},
-      {"query", "[B, H, T, head_dim]", "queries after projection", layer, per_query_head},
-      {"key", "[B, H_kv, S, head_dim]", "keys after projection", layer, per_key_head},
+      {"query", "[B, H, T, head_dim]", "queries after projection, norm and rotation", layer, per_query_head},
+      {"key", "[B, H_kv, S, head_dim]", "keys likewise", layer, per_key_head},
       {"value", "[B, H_kv, S, head_dim]", "values after projection", layer, per_key_head},
-      {"scores", "[B, H, T, S]", "query . key / sqrt(head_dim), biased, -inf where masked", layer, map},
+      {"scores", "[B, H, T, S]", "query . key / sqrt(head_dim), biased, capped, -inf where masked", layer,
+       map},
       {"weights", "[B, H, T, S]", "softmax of scores", layer, map},
       {"heads", "[B, H, T, head_dim]", "weights . value", layer, per_query_head},
       {"x", "[B, T, H * head_dim]", "heads side by side", layer,
@@ -144,7 +145,10 @@ const std::vector<TensorName>& activation_names() {
       {"output", "[B, T, embed_dim]", "after the output projection", layer, per_token},
       {hidden_name, "[B, T, embed_dim]", "with --model: what leaves the layer", layer, per_token},
       {final_name, "[B, T, embed_dim]", "with --model and its last layer: what leaves the model", run,
-       per_token},
+       [](Dims d) {
+         return Shape{d.batch, d.queries,
+                      d.config.projects_back ? d.config.embedding_size : d.config.hidden_size};
+       }},
   };
   return names;
 }

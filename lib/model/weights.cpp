@@ -22,12 +22,72 @@ Module part_of(const Model& model, Role role, std::size_t layer = 0) {
   return module_of(model.config, model.wiring, role, layer).value();
 }
 
-Linear linear_of(const Model& model, const Module& module) {
-  return {tensor_of(model, module.weight), tensor_of(model, *module.bias)};
+std::optional<Module> find_part(const Model& model, Role role, std::size_t layer = 0) {
+  return module_of(model.config, model.wiring, role, layer);
+}
+
+/// A Linear, or the rows of one that hold several.
+Linear linear_of(const Model& model, const Module& module, std::optional<RowSlice> rows = {}) {
+  Linear linear{.weight = tensor_of(model, module.weight),
+                .bias = std::nullopt,
+                .transposed = model.wiring.transposed && info(module.role).in_layer,
+                .rows = rows};
+  if (module.bias) linear.bias = tensor_of(model, *module.bias);
+  return linear;
 }
 
 Norm norm_of(const Model& model, const Module& module) {
-  return {tensor_of(model, module.weight), tensor_of(model, *module.bias), model.config.layer_norm_eps};
+  Norm norm{.weight = tensor_of(model, module.weight),
+            .bias = std::nullopt,
+            .eps = model.config.layer_norm_eps,
+            .kind = model.wiring.norm,
+            .adds_one = model.wiring.norm_adds_one};
+  if (module.bias) norm.bias = tensor_of(model, *module.bias);
+  return norm;
+}
+
+/// A norm without weight is one with weights of 1.
+std::optional<Norm> bare_norm(const Model& model, Role role) {
+  if (info(role).module(model.wiring, model.config).empty()) return std::nullopt;
+  return Norm{.weight = {info(role).shape(model.wiring, model.config), model.ones.span()},
+              .bias = std::nullopt,
+              .eps = model.config.layer_norm_eps,
+              .kind = model.wiring.norm};
+}
+
+std::optional<Norm> find_norm(const Model& model, Role role, std::size_t layer = 0) {
+  if (!model.wiring.norm_weights) return bare_norm(model, role);
+  const auto module = find_part(model, role, layer);
+  return module ? std::optional(norm_of(model, *module)) : std::nullopt;
+}
+
+std::optional<Linear> find_linear(const Model& model, Role role, std::size_t layer = 0) {
+  const auto module = find_part(model, role, layer);
+  return module ? std::optional(linear_of(model, *module)) : std::nullopt;
+}
+
+/// The rows of query, key and value in a module that is all three.
+RowSlice rows_in_fused(const Model& model, Role role) {
+  const AttentionShape shape = model.config.attention();
+  const std::size_t query = shape.query_features(), key = shape.key_features(), dim = shape.head_dim;
+  const std::size_t part = role == Role::query ? 0 : role == Role::key ? 1 : 2;
+  const std::size_t count = part == 0 ? query : key;
+  if (model.wiring.fused == FusedHeads::by_head) return {part * dim, count, dim, 3 * dim};
+  return {part == 0 ? 0 : query + (part - 1) * key, count, count, count};
+}
+
+/// Query, key or value of a layer.
+Linear head_projection(const Model& model, Role role, std::size_t layer) {
+  if (const auto fused = find_part(model, Role::query_key_value, layer)) {
+    return linear_of(model, *fused, rows_in_fused(model, role));
+  }
+  return linear_of(model, part_of(model, role, layer));
+}
+
+std::optional<HeadNorms> head_norms(const Model& model, std::size_t layer) {
+  auto query = find_norm(model, Role::query_norm, layer), key = find_norm(model, Role::key_norm, layer);
+  if (!query || !key) return std::nullopt;
+  return HeadNorms{*std::move(query), *std::move(key), model.wiring.norms_of_heads};
 }
 
 void add_names(std::set<std::string>& names, const std::optional<Module>& module) {
@@ -50,34 +110,76 @@ std::set<std::string> tensors_in_use(const Model& model) {
 }  // namespace
 
 AttentionWeights attention_weights(const Model& model, std::size_t layer, AttentionStage stage) {
-  const auto linear = [&](Role role) { return linear_of(model, part_of(model, role, layer)); };
   AttentionWeights weights;
-  weights.query = linear(Role::query);
-  weights.key = linear(Role::key);
-  if (stage >= AttentionStage::heads) weights.value = linear(Role::value);
-  if (stage >= AttentionStage::output) weights.output = linear(Role::output);
+  weights.query = head_projection(model, Role::query, layer);
+  weights.key = head_projection(model, Role::key, layer);
+  weights.norms = head_norms(model, layer);
+  if (stage >= AttentionStage::heads) weights.value = head_projection(model, Role::value, layer);
+  if (stage >= AttentionStage::output) weights.output = linear_of(model, part_of(model, Role::output, layer));
   return weights;
+}
+
+PositionProjections position_projections(const Model& model, std::size_t layer) {
+  const auto projection = [&](bool has_part, Role own, Role shared) {
+    if (!has_part) return std::optional<Linear>();
+    auto linear = find_linear(model, own, layer);
+    return linear ? std::move(linear) : std::optional(head_projection(model, shared, layer));
+  };
+  return {projection(model.config.content_to_position, Role::position_key, Role::key),
+          projection(model.config.position_to_content, Role::position_query, Role::query)};
+}
+
+std::optional<RelativeWeights> relative_weights(const Model& model) {
+  const auto table = find_part(model, Role::relative_embeddings);
+  if (!table) return std::nullopt;
+  return RelativeWeights{tensor_of(model, table->weight), find_norm(model, Role::relative_norm)};
+}
+
+BranchNorms attention_norms(const Model& model, std::size_t layer, bool all) {
+  BranchNorms norms{.before = find_norm(model, Role::attention_input_norm, layer), .behind = {}, .after = {}};
+  if (!all) return norms;
+  norms.behind = find_norm(model, Role::attention_branch_norm, layer);
+  norms.after = find_norm(model, Role::attention_norm, layer);
+  return norms;
 }
 
 FeedForward feed_forward_weights(const Model& model, std::size_t layer) {
-  const auto part = [&](Role role) { return part_of(model, role, layer); };
-  return {.attention_norm = norm_of(model, part(Role::attention_norm)),
-          .intermediate = linear_of(model, part(Role::intermediate)),
-          .output = linear_of(model, part(Role::feed_forward)),
-          .output_norm = norm_of(model, part(Role::output_norm))};
-}
-
-EmbeddingWeights embedding_weights(const Model& model) {
-  EmbeddingWeights weights;
-  const auto find = [&](Role role) { return module_of(model.config, model.wiring, role); };
-  if (const auto norm = find(Role::embedding_norm)) weights.norm = norm_of(model, *norm);
-  if (const auto projection = find(Role::projection)) weights.projection = linear_of(model, *projection);
+  FeedForward weights{.norms = {.before = find_norm(model, Role::feed_forward_input_norm, layer),
+                                .behind = find_norm(model, Role::feed_forward_branch_norm, layer),
+                                .after = find_norm(model, Role::output_norm, layer)},
+                      .gate = {},
+                      .intermediate = {},
+                      .output = linear_of(model, part_of(model, Role::feed_forward, layer))};
+  if (const auto both = find_part(model, Role::gate_and_intermediate, layer)) {
+    const std::size_t half = model.config.intermediate_size, gate = model.wiring.gate_last ? half : 0;
+    weights.gate = linear_of(model, *both, RowSlice{gate, half, half, half});
+    weights.intermediate = linear_of(model, *both, RowSlice{half - gate, half, half, half});
+    return weights;
+  }
+  weights.gate = find_linear(model, Role::gate, layer);
+  weights.intermediate = linear_of(model, part_of(model, Role::intermediate, layer));
   return weights;
 }
 
+OuterWeights final_weights(const Model& model) {
+  return {find_norm(model, Role::final_norm), find_linear(model, Role::final_projection)};
+}
+
+OuterWeights embedding_weights(const Model& model) {
+  return {find_norm(model, Role::embedding_norm), find_linear(model, Role::projection),
+          model.wiring.embeddings.projects_first};
+}
+
 std::optional<TensorView> relative_bias(const Model& model) {
-  const auto table = module_of(model.config, model.wiring, Role::relative_bias);
+  const auto table = find_part(model, Role::relative_bias);
   return table ? std::optional(tensor_of(model, table->weight)) : std::nullopt;
+}
+
+void let_go_of_layer(const Model& model, std::size_t layer) {
+  for (const ModuleRole& role : module_roles) {
+    const auto module = role.in_layer ? find_part(model, role.role, layer) : std::nullopt;
+    if (module) model.weights->let_go(module->weight.name);
+  }
 }
 
 std::vector<std::string> unused_tensors(const Model& model) {
@@ -92,16 +194,28 @@ std::vector<std::string> unused_tensors(const Model& model) {
   return unused;
 }
 
+Wiring names_in(const TensorSource& weights, Wiring wiring) {
+  EmbeddingNames& names = wiring.embeddings;
+  const auto has = [&](std::string_view module) {
+    return !module.empty() && weights.contains(fmt::format("{}.weight", module));
+  };
+  if (!has(names.word) && has(names.word_otherwise)) names.word = names.word_otherwise;
+  return wiring;
+}
+
 void refuse_relative_positions(const TensorSource& weights, const Wiring& wiring, const Config& config,
                                const std::string& source) {
   const std::string_view module = wiring.layer.relative_positions;
+  if (module.empty()) return;
   if (!weights.contains(fmt::format("{}{}.weight", layer_scope(config, wiring, 0), module))) return;
   fail(Status::data, "{}: has relative positions ({}), which are not supported; only absolute ones are",
        utf8::printable(source), module);
 }
 
 bool has_layer(const Model& model, std::size_t layer) {
-  return model.weights->contains(part_of(model, Role::query, layer).weight.name);
+  const auto fused = find_part(model, Role::query_key_value, layer);
+  const Module module = fused ? *fused : part_of(model, Role::query, layer);
+  return model.weights->contains(module.weight.name);
 }
 
 std::size_t layers_present(const Model& model) {

@@ -21,7 +21,9 @@ double attention_work(const AttentionShape& shape, const TokenCounts& tokens) {
 }
 
 double feed_forward_work(const Config& config, double tokens) {
-  return 2 * tokens * static_cast<double>(config.hidden_size) * static_cast<double>(config.intermediate_size);
+  const double matrices = config.gated_feed_forward ? 3 : 2;
+  return matrices * tokens * static_cast<double>(config.hidden_size) *
+         static_cast<double>(config.intermediate_size);
 }
 
 double layers_operations(const Config& config, const TokenCounts& tokens) {

@@ -13,13 +13,20 @@ namespace {
 /// Raised when a key changes its meaning or goes; new keys may come without.
 constexpr int schema = 1;
 
-std::string mask_json(const ForwardOptions& options) {
-  const MaskRequest& mask = options.mask;
+std::string number_or_null(std::optional<std::size_t> number) {
+  return number ? fmt::format("{}", *number) : "null";
+}
+
+/// With the windows of the layers looked at, which a model may have different.
+std::string mask_json(const Run& run) {
+  const MaskRequest& mask = run.options.mask;
+  std::vector<std::string> windows;
+  for (const auto& window : windows_of(run)) windows.push_back(number_or_null(window));
   return fmt::format(
-      R"({{"convention": "1 = attend", "causal": {}, "window": {}, "query_mask": {}, "key_mask": {}, "mask": {}, "masked_rows": "{}"}})",
-      mask.causal, mask.window ? fmt::format("{}", *mask.window) : "null", !mask.query_masks.empty(),
+      R"({{"convention": "1 = attend", "causal": {}, "window": {}, "windows": [{}], "query_mask": {}, "key_mask": {}, "mask": {}, "masked_rows": "{}"}})",
+      mask.causal, number_or_null(mask.window), fmt::join(windows, ", "), !mask.query_masks.empty(),
       !mask.key_masks.empty(), mask.general ? json_quote(mask.general->source) : "null",
-      to_text(options.masked_rows));
+      to_text(run.options.masked_rows));
 }
 
 std::string sequence_json(const Sequence& sequence, const Tokenizer* tokenizer) {
@@ -84,7 +91,7 @@ std::string run_members_json(const Run& run) {
   if (run.dimensions().heads.size() < run.model.config.num_attention_heads) {
     text += fmt::format("  \"heads\": [{}],\n", fmt::join(run.dimensions().heads, ", "));
   }
-  text += fmt::format("  \"mask\": {},\n", mask_json(run.options));
+  text += fmt::format("  \"mask\": {},\n", mask_json(run));
   text += inputs_json(run.inputs.given);
   text += fmt::format("  \"sequences\": {},\n", sequences_json(run));
   return text + fmt::format("  \"shapes\": {}{}", shapes_json(run), attention_json(run));

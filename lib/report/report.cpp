@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/nearest.h"
@@ -21,6 +22,32 @@ const DimensionName* find_dimension(std::string_view name) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const DimensionName& d) { return d.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string causal_text(const Run& run) {
+  const bool causal = run.options.mask.causal, of_model = run.model.config.causal;
+  if (causal) return of_model || run.model.family == nullptr ? "causal" : "causal, which the model is not";
+  return of_model ? "not causal, which the model is" : "";
+}
+
+/// "window 4 in layers 0,2": those of the model; or the one that is given for all.
+std::string window_text(const Run& run) {
+  const MaskRequest& mask = run.options.mask;
+  const Config& config = run.model.config;
+  if (mask.window) {
+    return fmt::format("window {}{}", *mask.window, config.has_windows() ? " in place of the model's" : "");
+  }
+  if (!mask.windows_of_model) return config.has_windows() ? "no window, though the model has some" : "";
+  std::map<std::size_t, std::vector<std::size_t>> layers;
+  for (const std::size_t layer : run.dimensions().layers) {
+    if (const auto window = config.attention_of(layer).window) layers[*window].push_back(layer);
+  }
+  std::vector<std::string> parts;
+  for (const auto& [window, those] : layers) {
+    parts.push_back(
+        fmt::format("window {} in layer{} {}", window, those.size() == 1 ? "" : "s", ranges_text(those)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace
@@ -110,10 +137,20 @@ std::string ranges_text(const std::vector<std::size_t>& numbers) {
   return fmt::format("{}", fmt::join(parts, ","));
 }
 
-std::string mask_text(const MaskRequest& mask) {
+std::vector<std::optional<std::size_t>> windows_of(const Run& run) {
+  const MaskRequest& mask = run.options.mask;
+  std::vector<std::optional<std::size_t>> windows;
+  for (const std::size_t layer : run.dimensions().layers) {
+    windows.push_back(mask.windows_of_model ? run.model.config.attention_of(layer).window : mask.window);
+  }
+  return windows;
+}
+
+std::string mask_text(const Run& run) {
+  const MaskRequest& mask = run.options.mask;
   std::vector<std::string> parts;
-  if (mask.causal) parts.emplace_back("causal");
-  if (mask.window) parts.push_back(fmt::format("window {}", *mask.window));
+  if (const auto text = causal_text(run); !text.empty()) parts.push_back(text);
+  if (const auto text = window_text(run); !text.empty()) parts.push_back(text);
   if (!mask.query_masks.empty()) parts.emplace_back("query mask");
   if (!mask.key_masks.empty()) parts.emplace_back("key mask");
   if (mask.general)

@@ -1,6 +1,7 @@
 // What a report is made from.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,12 @@ void check_value_name(std::string_view name, const RunKind& kind);
 /// "0,3-5" for the numbers.
 std::string ranges_text(const std::vector<std::size_t>& numbers);
 
-/// "causal, window 3, key mask" for the masks in use; empty for none.
-std::string mask_text(const MaskRequest& mask);
+/// "causal, window 3, key mask" for the masks in use, with what is the model's own and what overrides it;
+/// empty for none.
+std::string mask_text(const Run& run);
+
+/// The windows that the layers looked at have.
+std::vector<std::optional<std::size_t>> windows_of(const Run& run);
 
 std::string_view to_text(MaskedRows rows);
 std::string_view to_text(DType dtype);

@@ -90,9 +90,9 @@ std::string text_report(const Run& run) {
     if (key.layer && *key.layer != run.dimensions().layers.front()) continue;
     line(name_of(key, run.dimensions()), to_string(key.tensor->shape_of(run.dimensions())));
   }
-  if (run.options.mask.any()) {
-    line("mask", fmt::format("{}; 1 = attend; rows without a key: {}", mask_text(run.options.mask),
-                             to_text(run.options.masked_rows)));
+  if (const std::string mask = mask_text(run); !mask.empty()) {
+    line("mask",
+         fmt::format("{}; 1 = attend; rows without a key: {}", mask, to_text(run.options.masked_rows)));
   }
   add_inputs(lines, run);
   std::string text = aligned(lines);

@@ -12,7 +12,7 @@ constexpr Family families::albert{
                .hidden_size = {"hidden_size", "", 4096},
                .num_attention_heads = {"num_attention_heads", "", 64},
                .intermediate_size = {"intermediate_size", "", 16384},
-               .embedding_size = {"embedding_size", "", 128},
+               .embedding_size = {"embedding_size", 128},
                .num_hidden_groups = {"num_hidden_groups", "", 1},
                .inner_group_num = {"inner_group_num", "", 1},
                .hidden_act = "gelu_new"},
@@ -22,10 +22,10 @@ constexpr Family families::albert{
                          .key = "attention.key",
                          .value = "attention.value",
                          .output = "attention.dense",
-                         .attention_norm = "attention.LayerNorm",
+                         .attention_norms = {.after = "attention.LayerNorm"},
                          .intermediate = "ffn",
                          .feed_forward = "ffn_output",
-                         .output_norm = "full_layer_layer_norm"}},
+                         .feed_forward_norms = {.after = "full_layer_layer_norm"}}},
     .head = {"predictions.decoder", "predictions.bias"},
 };
 

@@ -21,10 +21,10 @@ constexpr Family families::distilbert{
                          .key = "attention.k_lin",
                          .value = "attention.v_lin",
                          .output = "attention.out_lin",
-                         .attention_norm = "sa_layer_norm",
+                         .attention_norms = {.after = "sa_layer_norm"},
                          .intermediate = "ffn.lin1",
                          .feed_forward = "ffn.lin2",
-                         .output_norm = "output_layer_norm"},
+                         .feed_forward_norms = {.after = "output_layer_norm"}},
                .types_of_pairs = false},
     .head = {"vocab_projector", ""},
 };

@@ -10,7 +10,7 @@ constexpr Family families::electra{
     .config = {.hidden_size = {"hidden_size", "", 256},
                .num_attention_heads = {"num_attention_heads", "", 4},
                .intermediate_size = {"intermediate_size", "", 1024},
-               .embedding_size = {"embedding_size", "", 128}},
+               .embedding_size = {"embedding_size", 128}},
     .wiring = {.embeddings = {.projection = "embeddings_project"}},
     .head = {"generator_lm_head", ""},
 };

@@ -35,8 +35,7 @@ std::string facts_json(const Run& run) {
     if (dimension.exists(run.dimensions().kind))
       facts.push_back(pair_json(dimension.name, dimension.text(run)));
   }
-  if (const std::string mask = mask_text(run.options.mask); !mask.empty())
-    facts.push_back(pair_json("mask", mask));
+  if (const std::string mask = mask_text(run); !mask.empty()) facts.push_back(pair_json("mask", mask));
   return list(facts);
 }
 
