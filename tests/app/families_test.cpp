@@ -170,7 +170,8 @@ TEST_CASE("in float64 checkpoints give the exact numbers, from every type of wei
       REQUIRE(actual.contains(tensor));
       CHECK(actual.at(tensor).dtype == "F64");
       const Difference difference = compare(actual.at(tensor), golden.second);
-      CHECK(difference.largest <= 1e-12 * difference.magnitude);
+      // BLOOM's code has the root of 2 / pi, which its activation needs, to eight digits.
+      CHECK(difference.largest <= (name.starts_with("bloom") ? 1e-9 : 1e-12) * difference.magnitude);
     }
   }
 }

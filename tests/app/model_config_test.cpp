@@ -129,10 +129,8 @@ TEST_CASE("a setting that would change the arithmetic is refused, never computed
           {"model_type", "\"bort\"", 3,
            "config.json: model_type is 'bort', which is not supported (did you mean 'bert'?); there are: "
            "albert, bert,"},
-          {"model_type", "\"nomic_bert\"", 3,
-           "config.json: model_type is 'nomic_bert', which is not supported"},
-          {"model_type", "\"llama\"", 3,
-           "config.json: model_type is 'llama', which is not supported; there are: albert"},
+          {"model_type", "\"rwkv\"", 3,
+           "config.json: model_type is 'rwkv', which is not supported; there are: albert"},
           {"model_type", "\"be\\u0000rt\"", 3, "config.json: model_type is 'be\\u0000rt'"},
           {"model_type", "null", 3, "config.json: model_type is missing"},
           {"model_type", "3", 3, "config.json: model_type is 3; it must be a string"},

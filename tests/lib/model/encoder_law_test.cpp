@@ -46,11 +46,14 @@ void check_same(const Trace& some, const Trace& all) {
   }
 }
 
-const std::string names[] = {"bert", "bert_f16", "mpnet", "albert", "electra", "distilbert", "xlm_roberta"};
+const std::string names[] = {"bert",       "bert_f16",    "mpnet",     "albert",     "electra",
+                             "distilbert", "xlm_roberta", "gpt2",      "llama_bf16", "gemma2",
+                             "qwen3",      "olmo2",       "gpt_neox",  "bloom",      "phi3_longrope",
+                             "modernbert", "t5",          "deberta_v3"};
 
 /// More tokens than a group holds, in sequences of many lengths.
 Inputs large_batch(const Model& model) {
-  const std::size_t most = *max_positions(model);
+  const std::size_t most = max_positions(model).value_or(40);
   std::vector<std::vector<std::uint32_t>> batch;
   for (std::uint32_t i = 0; i < 120; ++i) {
     batch.emplace_back();

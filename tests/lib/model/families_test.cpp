@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -28,7 +29,7 @@ ConfigFile config_of(const test::Folder& folder, const std::string& json) {
 
 Config read(const test::Folder& folder, const std::string& json) {
   const ConfigFile file = config_of(folder, json);
-  return read_config(find_family(file), file);
+  return read_description(find_family(file), file).config;
 }
 
 void check_refused(const std::string& json, const std::string& words) {
@@ -52,13 +53,15 @@ TEST_CASE("every family has a name of its own, a golden checkpoint and a line in
   for (const Family* family : all_families) {
     CAPTURE(family->model_type);
     CHECK(names.insert(family->model_type).second);
-    CHECK(family->prefix.ends_with('.'));
+    CHECK((family->prefix.empty() || family->prefix.ends_with('.')));
     CHECK(readme.find('`' + std::string(family->model_type) + '`') != std::string::npos);
     std::string folder(family->model_type);
     for (char& c : folder) c = c == '-' ? '_' : c;
-    const ConfigFile file(MHA_SOURCE_DIR "/tests/golden/families/" + folder + "/config.json");
+    const std::string golden = MHA_SOURCE_DIR "/tests/golden/";
+    const bool whole = std::filesystem::exists(golden + "families/" + folder);
+    const ConfigFile file(golden + (whole ? "families/" : "experts/") + folder + "/config.json");
     CHECK(&find_family(file) == family);
-    CHECK(read_config(*family, file).num_layers >= 1);
+    CHECK(read_description(*family, file).config.num_layers >= 1);
   }
 }
 
@@ -86,10 +89,59 @@ TEST_CASE("keys that are absent are taken for what Transformers takes them for")
   CHECK(read(folder, R"({"model_type": "bert", "pad_token_id": -1})").hidden_size == 768);
 }
 
+TEST_CASE("decoders and modern encoders have the defaults of their configuration classes") {
+  const test::Folder folder;
+  const Config qwen3 =
+      read(folder, R"({"model_type": "qwen3", "hidden_size": 1024, "num_attention_heads": 16})");
+  CHECK(qwen3.head_dim == 128);
+  CHECK(qwen3.causal);
+  CHECK_FALSE(qwen3.has_windows());
+  CHECK(qwen3.attention_of(0).rotary->theta == 10000);
+  const Config llama =
+      read(folder, R"({"model_type": "llama", "num_key_value_heads": null, "head_dim": null})");
+  CHECK(llama.num_key_value_heads == 32);
+  CHECK(llama.head_dim == 128);
+  const Config mistral = read(folder, R"({"model_type": "mistral"})");
+  CHECK(mistral.num_key_value_heads == 8);
+  CHECK(mistral.attention_of(31).window == 4096);
+  CHECK_FALSE(read(folder, R"({"model_type": "mistral", "sliding_window": null})").has_windows());
+  const Config gemma2 = read(folder, R"({"model_type": "gemma2"})");
+  CHECK(gemma2.softcap == 50);
+  CHECK(gemma2.scale == 1.0 / 16);
+  CHECK(gemma2.attention_of(0).window == 4096);
+  CHECK_FALSE(gemma2.attention_of(1).window);
+  const Config gemma3 = read(folder, R"({"model_type": "gemma3_text"})");
+  CHECK(gemma3.attention_of(4).rotary->theta == 10000);
+  CHECK(gemma3.attention_of(5).rotary->theta == 1e6);
+  CHECK_FALSE(gemma3.attention_of(5).window);
+  const Config modernbert = read(folder, R"({"model_type": "modernbert"})");
+  CHECK_FALSE(modernbert.attention_of(0).window);
+  CHECK(modernbert.attention_of(1).window == 64);
+  CHECK(modernbert.attention_of(0).rotary->theta == 160000);
+  CHECK_FALSE(modernbert.causal);
+  const Config gpt2 = read(folder, R"({"model_type": "gpt2", "n_embd": 12, "n_head": 3})");
+  CHECK(gpt2.intermediate_size == 48);
+  CHECK(gpt2.max_position_embeddings == 1024);
+  CHECK(read(folder, R"({"model_type": "mt5"})").gated_feed_forward);
+  CHECK_FALSE(read(folder, R"({"model_type": "t5"})").gated_feed_forward);
+  CHECK(read(folder, R"({"model_type": "deberta-v2"})").type_vocab_size == 0);
+  CHECK_FALSE(read(folder, R"({"model_type": "llama", "is_causal": false})").causal);
+}
+
+TEST_CASE("of a model for images too, the part for text is read") {
+  const test::Folder folder;
+  const ConfigFile file = config_of(
+      folder, R"({"model_type": "llava", "text_config": {"model_type": "llama", "num_hidden_layers": 3}})");
+  const ConfigFile text = text_config(file);
+  CHECK(find_family(text).model_type == "llama");
+  CHECK(read_description(find_family(text), text).config.num_layers == 3);
+  CHECK(text.label("model_type").ends_with("config.json: text_config.model_type"));
+}
+
 TEST_CASE("what would change the arithmetic, or contradicts itself, is refused by its key") {
   check_refused("{}", "model_type is missing");
   check_refused(R"({"model_type": "brt"})", "(did you mean 'bert'?); there are: albert, bert");
-  check_refused(R"({"model_type": "llama"})", "there are: albert, bert");
+  check_refused(R"({"model_type": "rwkv"})", "there are: albert, bert");
   check_refused(R"({"model_type": 1})", "model_type is 1; it must be a string");
   check_refused(R"({"model_type": "bert", "position_embedding_type": "relative_key"})",
                 R"(position_embedding_type is "relative_key", which is not supported; only "absolute" is)");

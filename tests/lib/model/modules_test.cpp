@@ -12,7 +12,7 @@ namespace {
 
 Config config_of(const std::string& golden) {
   const ConfigFile file(MHA_SOURCE_DIR "/tests/golden/families/" + golden + "/config.json");
-  return read_config(find_family(file), file);
+  return read_description(find_family(file), file).config;
 }
 
 }  // namespace
