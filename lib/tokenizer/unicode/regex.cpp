@@ -58,10 +58,25 @@ bool is_word_or_number(char32_t c) {
   return is_word(c) || numbers.find(c) != numbers.npos;
 }
 
-bool is_punctuation(char32_t c) {
-  const char kind = unicode::category(c)[0];
-  return kind == 'P' || kind == 'S';
+/// The code points of the categories that are wanted.
+template <class IsWanted>
+std::vector<OnigCodePoint> ranges_of_categories(IsWanted is_wanted) {
+  static const std::vector<unicode::CategoryRun> runs = unicode::category_runs();
+  std::vector<OnigCodePoint> ranges = {0};
+  for (const unicode::CategoryRun& run : runs) {
+    if (!is_wanted(run.category)) continue;
+    if (ranges[0] != 0 && ranges.back() + 1 == run.first) {
+      ranges.back() = run.last;
+    } else {
+      ++ranges[0];
+      ranges.insert(ranges.end(),
+                    {static_cast<OnigCodePoint>(run.first), static_cast<OnigCodePoint>(run.last)});
+    }
+  }
+  return ranges;
 }
+
+bool is_punctuation(std::string_view category) { return category[0] == 'P' || category[0] == 'S'; }
 
 /// Classes in which the library of Debian 12 (6.9.8, Unicode 14) differs from the official one (Unicode 16,
 /// and symbols are punctuation): categories under their own names, others under names of ours.
@@ -73,8 +88,8 @@ constexpr std::string_view word_class = "mhaword", word_or_number_class = "mhawo
 std::vector<OnigCodePoint> ranges_of_class(std::string_view name) {
   if (name == word_class) return ranges_of(is_word);
   if (name == word_or_number_class) return ranges_of(is_word_or_number);
-  if (name == punctuation_class) return ranges_of(is_punctuation);
-  return ranges_of([&](char32_t c) { return unicode::category(c).starts_with(name); });
+  if (name == punctuation_class) return ranges_of_categories(is_punctuation);
+  return ranges_of_categories([&](std::string_view category) { return category.starts_with(name); });
 }
 
 /// Defines a class anew, once in a process.

@@ -31,6 +31,18 @@ bool is_between(utf8proc_category_t category, utf8proc_category_t first, utf8pro
   return category >= first && category <= last;
 }
 
+/// Long runs of one category, so that nobody needs to look at each of their code points: ideographs, Hangul,
+/// private use, and what is not assigned.
+constexpr Range uniform[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},    {0xAC00, 0xD7A3},   {0xE000, 0xF8FF},
+                             {0x20000, 0x2A6DF}, {0x323B0, 0x3FFFF},  {0x40000, 0xDFFFF}, {0xE01F0, 0xEFFFF},
+                             {0xF0000, 0xFFFFD}, {0x100000, 0x10FFFD}};
+
+/// Where the next code point to look at is.
+char32_t uniform_end(char32_t c) {
+  const Range* range = find(uniform, c);
+  return range != nullptr ? range->last + 1 : c + 1;
+}
+
 /// What is alphabetic by another property than its category, and the joiners.
 constexpr Range other_words[] = {
     {0x200C, 0x200D}, {0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
@@ -63,6 +75,32 @@ std::string_view category(char32_t c) {
     if (const Recategorised* entry = find(recategorised, c)) return entry->category;
   }
   return utf8proc_category_string(static_cast<utf8proc_int32_t>(c));
+}
+
+std::vector<CategoryRun> category_runs() {
+  constexpr char32_t end = 0x110000;
+  std::vector<CategoryRun> runs;
+  const auto put = [&](char32_t first, char32_t last, std::string_view category) {
+    if (!runs.empty() && runs.back().category == category) {
+      runs.back().last = last;
+    } else {
+      runs.push_back({first, last, category});
+    }
+  };
+  const Recategorised* changed = std::begin(recategorised);
+  for (char32_t c = 0; c < end;) {
+    if (changed != std::end(recategorised) && changed->first == c) {
+      put(c, changed->last, changed->category);
+      c = changed++->last + 1;
+      continue;
+    }
+    const char32_t stop = changed == std::end(recategorised) ? end : changed->first;
+    const char32_t first = c;
+    const utf8proc_category_t category = library_category(c);
+    while (c < stop && library_category(c) == category) c = uniform_end(c);
+    put(first, c - 1, utf8proc_category_string(static_cast<utf8proc_int32_t>(first)));
+  }
+  return runs;
 }
 
 std::span<const char32_t> decompose(char32_t c, Form form, Decomposition& room) {

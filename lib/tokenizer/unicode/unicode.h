@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace mha::unicode {
 
@@ -20,6 +21,15 @@ bool is_word(char32_t c);
 
 /// The category in Unicode 16 as two letters, "Lu": what \p{Lu} means in a pattern.
 std::string_view category(char32_t c);
+
+/// Code points side by side that have one category.
+struct CategoryRun {
+  char32_t first, last;
+  std::string_view category;
+};
+
+/// All code points in runs, in order. Takes a millisecond.
+std::vector<CategoryRun> category_runs();
 
 enum class Form { canonical, compatible };
 
