@@ -31,6 +31,12 @@ bool is_between(utf8proc_category_t category, utf8proc_category_t first, utf8pro
   return category >= first && category <= last;
 }
 
+/// What nothing joins: line ends and control characters.
+bool stands_alone(utf8proc_int32_t c) {
+  const auto kind = utf8proc_get_property(c)->boundclass;
+  return kind >= UTF8PROC_BOUNDCLASS_CR && kind <= UTF8PROC_BOUNDCLASS_CONTROL;
+}
+
 /// Long runs of one category, so that nobody needs to look at each of their code points: ideographs, Hangul,
 /// private use, and what is not assigned.
 constexpr Range uniform[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},    {0xAC00, 0xD7A3},   {0xE000, 0xF8FF},
@@ -157,7 +163,8 @@ std::string_view Graphemes::next() {
   while (at_ < text_.size()) {
     std::size_t end = at_;
     const auto c = static_cast<utf8proc_int32_t>(utf8::next(text_, end));
-    if (utf8proc_grapheme_break_stateful(before, c, &state)) break;
+    const bool breaks = utf8proc_grapheme_break_stateful(before, c, &state);
+    if (breaks && (!find(also_joins, static_cast<char32_t>(c)) || stands_alone(before))) break;
     before = c;
     at_ = end;
   }

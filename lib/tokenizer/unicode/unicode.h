@@ -49,7 +49,7 @@ std::size_t display_width(std::string_view text);
 /// True for letters of scripts that run from right to left (bidirectional classes R and AL, Unicode 15.0).
 bool is_right_to_left(char32_t c);
 
-/// Walks well-formed text by extended grapheme clusters (UAX #29, Unicode 15.0).
+/// Walks well-formed text by extended grapheme clusters (UAX #29, Unicode 15.0; marks up to Unicode 17).
 class Graphemes {
  public:
   explicit Graphemes(std::string_view text) : text_(text) {}

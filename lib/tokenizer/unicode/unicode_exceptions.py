@@ -2,12 +2,17 @@
 """Makes unicode_exceptions.h: where components of tokenizers 0.23.3 see Unicode otherwise than utf8proc 2.8 does.
 
 Run with tokenizers 0.23.3 and libutf8proc 2.8 (Unicode 15.0):  unicode_exceptions.py > unicode_exceptions.h
-Each component is asked for every code point; what it does is compared with the category that utf8proc gives. Building
-and testing never need this script.
+Each component is asked for every code point; what it does is compared with the category that utf8proc gives. Which code
+points join the one before is asked of a sentencepiece table (sentencepiece 0.2) that replaces "a". Building and testing
+never need this script.
 """
 import ctypes
+import os
+import tempfile
 
+import sentencepiece
 import tokenizers
+from sentencepiece import sentencepiece_model_pb2
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 assert tokenizers.__version__ == "0.23.3", tokenizers.__version__
@@ -74,6 +79,27 @@ nfkd = normalizers.NFKD()
 younger = [c for c in POINTS if nfkd.normalize_str(chr(c)) != compatible(c)]
 assert all(nfkd.normalize_str(chr(c)) == chr(c) for c in younger)
 table("not_compatible", "Compatibility decompositions younger than Unicode 9.", younger)
+
+
+
+def table_that_replaces_a():
+    with tempfile.TemporaryDirectory() as folder:
+        rules, prefix = os.path.join(folder, "rules"), os.path.join(folder, "m")
+        open(rules, "w").write("61\t62 63\n")
+        sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(["a b c d e f g"] * 50), model_prefix=prefix, vocab_size=12,
+                                                 normalization_rule_tsv=rules, hard_vocab_limit=False, minloglevel=2)  # fmt: skip
+        model = sentencepiece_model_pb2.ModelProto.FromString(open(prefix + ".model", "rb").read())
+    return normalizers.Precompiled(model.normalizer_spec.precompiled_charsmap)
+
+
+def joins(c):
+    state = ctypes.c_int32(0)
+    return c > 0 and not utf8proc.utf8proc_grapheme_break_stateful(ord("a"), c, ctypes.byref(state))
+
+
+replacing = table_that_replaces_a()
+differences("joins", "Precompiled: joins the cluster before it",
+            lambda c: c > 0 and replacing.normalize_str("a" + chr(c)) == "bc", joins)  # fmt: skip
 
 print("\n/// Code points that have another category in the regular expressions there (Unicode 16).")
 print("struct Recategorised {\n  char32_t first, last;\n  char category[3];\n};\nconstexpr Recategorised recategorised[] = {")
