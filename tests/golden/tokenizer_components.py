@@ -16,6 +16,8 @@ import sys
 import tokenizers
 from tokenizers import PreTokenizedString, Tokenizer
 
+from tokenizer_charsmap import charsmap_of
+
 AWKWARD = [
     "", " ", "  \t\n\r ", "a", " Hello,  World! ", "\0a\0", "a\x01b\x7fc\x85d", "\ufeffx\u00ady\u200dz\ufffd", "\r\n\r\nx\n y",
     "caf\u00e9 cafe\u0301 \u0301a", "\u0130I\u0307\u0131 \u03a3\u03c2 \u1e9e\u00df", "\ufb01ne \u00bd \u2460\u216b\ufdfa", "a\u0323\u0301b\u0301\u0323c\u302e\u0301",
@@ -80,29 +82,6 @@ PRE_TOKENIZERS = [
              {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": True}),
     sequence("pretokenizers", byte_level(True, True), EACH),
 ]  # fmt: skip
-
-
-def charsmap_of(model):
-    """The bytes of normalizer_spec.precompiled_charsmap in a sentencepiece model."""
-    def field(message, wanted):
-        at = 0
-        def varint():
-            nonlocal at
-            number = shift = 0
-            while True:
-                byte = message[at]
-                at += 1
-                number |= (byte & 0x7F) << shift
-                shift += 7
-                if byte < 0x80:
-                    return number
-        while at < len(message):
-            tag = varint()
-            size = {0: lambda: varint() * 0, 1: lambda: 8, 2: varint, 5: lambda: 4}[tag & 7]()
-            if tag == wanted << 3 | 2:
-                return message[at : at + size]
-            at += size
-    return field(field(model, 3), 2)  # fmt: skip
 
 
 def pieces(parts, text, charsmap):
