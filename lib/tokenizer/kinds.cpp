@@ -85,6 +85,7 @@ constexpr FolderKind folder_kinds[] = {
     {"vocab.json", load_byte_bpe_folder},
     {"spiece.model",
      [](const std::string& folder) { return load_sentencepiece_folder(folder, "spiece.model"); }},
+    {"spm.model", [](const std::string& folder) { return load_sentencepiece_folder(folder, "spm.model"); }},
     {"sentencepiece.bpe.model",
      [](const std::string& folder) { return load_sentencepiece_folder(folder, "sentencepiece.bpe.model"); }},
     {"tokenizer.model",

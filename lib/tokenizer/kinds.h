@@ -38,10 +38,9 @@ constexpr std::string_view default_tokenizer = "bert-base-uncased";
 bool is_tokenizer_name(const std::string& name_or_path);
 
 /// A built-in vocabulary by name, or a file of some kind, or a folder that holds one (tokenizer.json,
-/// vocab.txt, vocab.json with merges.txt, spiece.model, sentencepiece.bpe.model or tokenizer.model, in this
-/// order, with the configuration beside it). Throws Error(usage)
-/// for a name that is none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what
-/// is in it.
+/// vocab.txt, vocab.json with merges.txt, spiece.model, spm.model, sentencepiece.bpe.model or
+/// tokenizer.model, in this order, with the configuration beside it). Throws Error(usage) for a name that is
+/// none of these, Error(io) for what cannot be read, Error(data) or Error(limit) for what is in it.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::string& name_or_path);
 
 }  // namespace mha

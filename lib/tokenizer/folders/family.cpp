@@ -11,6 +11,10 @@
 namespace mha {
 namespace {
 
+/// In the order in which Transformers adds them (SPECIAL_TOKENS_ATTRIBUTES).
+constexpr std::string_view special_names[] = {"bos_token", "eos_token", "unk_token", "sep_token",
+                                              "pad_token", "cls_token", "mask_token"};
+
 std::string quoted(const AddedToken& token) {
   return fmt::format(R"({{"id": 0, "content": {}, "single_word": {}, "lstrip": {}, "rstrip": {}, )"
                      R"("normalized": {}, "special": {}}})",
@@ -64,18 +68,35 @@ std::optional<AddedToken> FamilyDraft::special(std::string_view name) const {
 }
 
 std::vector<AddedToken> FamilyDraft::added() const {
-  std::vector<AddedToken> tokens = config_.added();
-  const auto add = [&](AddedToken token) {
-    const auto same = [&](const AddedToken& other) { return other.content == token.content; };
-    if (std::none_of(tokens.begin(), tokens.end(), same)) tokens.push_back(std::move(token));
+  std::vector<AddedToken> tokens;
+  for (auto& [id, token] : config_.added()) tokens.push_back(token);
+  if (family_.raw_tokens) {
+    for (AddedToken& token : tokens) token.normalized = false;
+  }
+  const std::size_t configured = tokens.size();
+  const auto find = [&](const AddedToken& token) {
+    return std::find_if(tokens.begin(), tokens.end(),
+                        [&](const AddedToken& other) { return other.content == token.content; });
   };
-  for (const UsualToken& usual : family_.specials) {
-    auto token = special(usual.name);
+  const auto add = [&](const AddedToken& token) {
+    if (find(token) == tokens.end()) tokens.push_back(token);
+  };
+  for (const std::string_view name : special_names) {
+    auto token = special(name);
     if (!token) continue;
     token->special = true;
-    add(std::move(*token));
+    add(*token);
   }
-  for (const AddedToken& token : extra_) add(token);
+  for (const AddedToken& token : config_.named_additional()) add(token);
+  // Their flags count more than those of named special tokens.
+  for (const AddedToken& token : extra_) {
+    const auto found = find(token);
+    if (found == tokens.end()) {
+      tokens.push_back(token);
+    } else if (found - tokens.begin() >= static_cast<std::ptrdiff_t>(configured)) {
+      *found = token;
+    }
+  }
   return tokens;
 }
 
@@ -89,16 +110,39 @@ std::string FamilyDraft::json(const TokenModel& model, std::string_view normaliz
       fmt::join(list, ", "), normalizer, pre_tokenizer, post_processor(model, tokens));
 }
 
+/// A template as update_post_processor of Transformers makes it. A token that the family lacks is not added.
+std::string FamilyDraft::bos_and_eos() const {
+  std::vector<std::string> single, pair, tokens;
+  const auto put_special = [&](std::string_view name, int type) {
+    if (!flag(fmt::format("add_{}", name), false) || !special(name)) return;
+    auto& parts = type == 0 ? single : pair;
+    parts.push_back(fmt::format(R"({{"SpecialToken": {{"id": "{}", "type_id": {}}}}})", name, type));
+    if (type == 0) {
+      tokens.push_back(
+          fmt::format(R"("{0}": {{"id": "{0}", "ids": [@id_of_{0}], "tokens": ["{0}"]}})", name));
+    }
+  };
+  put_special("bos_token", 0);
+  single.emplace_back(R"({"Sequence": {"id": "A", "type_id": 0}})");
+  put_special("eos_token", 0);
+  put_special("bos_token", 1);
+  pair.emplace_back(R"({"Sequence": {"id": "B", "type_id": 1}})");
+  put_special("eos_token", 1);
+  return fmt::format(
+      R"({{"type": "TemplateProcessing", "single": [{0}], "pair": [{0}, {1}], "special_tokens": {{{2}}}}})",
+      fmt::join(single, ", "), fmt::join(pair, ", "), fmt::join(tokens, ", "));
+}
+
 std::string FamilyDraft::post_processor(const TokenModel& model, const std::vector<AddedToken>& added) const {
-  std::string text(family_.post_processor);
+  std::string text(family_.post_processor.empty() ? bos_and_eos() : family_.post_processor);
   put(text, "@trim_offsets", fmt::format("{}", flag("trim_offsets", true)));
   put(text, "@add_prefix_space", fmt::format("{}", flag("add_prefix_space", false)));
-  for (const UsualToken& usual : family_.specials) {
-    const auto token = special(usual.name);
+  for (const std::string_view name : special_names) {
+    const auto token = special(name);
     if (!token) continue;
     const std::uint32_t id = id_of(token->content, model, added);
-    put(text, fmt::format("@id_of_{}", usual.name), fmt::format("{}", id));
-    put(text, fmt::format("@{}", usual.name), fmt::format("{}, {}", json_quote(token->content), id));
+    put(text, fmt::format("@id_of_{}", name), fmt::format("{}", id));
+    put(text, fmt::format("@{}", name), fmt::format("{}, {}", json_quote(token->content), id));
   }
   return text;
 }

@@ -22,9 +22,11 @@ struct UsualToken {
 
 struct TokenizerFamily {
   std::string_view name;
-  std::span<const UsualToken> specials;  ///< in the order in which Transformers adds them
-  std::string_view
-      post_processor;  ///< "@cls_token" stands for a piece and its id, "@id_of_cls_token" for the id
+  std::span<const UsualToken> specials;
+  /// "@cls_token" stands for a piece and its id, "@id_of_cls_token" for the id. If it is empty, add_bos_token
+  /// and add_eos_token of the configuration say what stands around a text, by default nothing.
+  std::string_view post_processor;
+  bool raw_tokens = false;  ///< added tokens are looked for before texts are normalised, whatever they say
 };
 
 /// The one that the configuration names; the first if it names none. Throws Error(data) with those that are
@@ -34,7 +36,7 @@ const TokenizerFamily& family_of(const FolderConfig& config, const std::string& 
 
 class FamilyDraft {
  public:
-  /// `extra` are added tokens that come before those of the family.
+  /// `extra` are added tokens that come behind those of the family.
   FamilyDraft(const FolderConfig& config, const TokenizerFamily& family, std::vector<AddedToken> extra = {})
       : config_(config), family_(family), extra_(std::move(extra)) {}
 
@@ -44,6 +46,7 @@ class FamilyDraft {
   /// All tokens that are to be taken out of texts.
   std::vector<AddedToken> added() const;
 
+  const FolderConfig& config() const { return config_; }
   bool flag(std::string_view name, bool usual) const { return config_.flag(name).value_or(usual); }
 
   /// The members of a tokenizer.json but the model; `normalizer` and `pre_tokenizer` are JSON.
@@ -52,6 +55,7 @@ class FamilyDraft {
 
  private:
   std::string post_processor(const TokenModel& model, const std::vector<AddedToken>& added) const;
+  std::string bos_and_eos() const;
 
   const FolderConfig& config_;
   const TokenizerFamily& family_;

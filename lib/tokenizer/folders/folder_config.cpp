@@ -3,12 +3,12 @@
 #include <sys/stat.h>
 
 #include <charconv>
-#include <map>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "tokenizer/component.h"
+#include "tokenizer/folders/model_types.h"
 
 namespace mha {
 namespace {
@@ -37,13 +37,23 @@ std::uint32_t read_id(std::string_view text, const std::string& path) {
   fail(Status::data, "{}: added_tokens_decoder: '{}' is no id", path, utf8::printable(text));
 }
 
-std::vector<AddedToken> in_order(std::map<std::uint32_t, AddedToken> by_id) {
-  std::vector<AddedToken> tokens;
-  for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
-  return tokens;
+/// In small letters, without - and _.
+std::string plain(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c == '-' || c == '_') continue;
+    text += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  }
+  return text;
 }
 
 }  // namespace
+
+std::optional<std::string> FolderConfig::name_in(const std::optional<File>& file, const char* member) {
+  const auto found = file ? file->document.root().find(member) : std::nullopt;
+  const auto name = found ? found->string() : std::nullopt;
+  return name ? std::optional(plain(*name)) : std::nullopt;
+}
 
 std::optional<FolderConfig::File> FolderConfig::read(const std::string& folder, const char* name) {
   const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
@@ -63,24 +73,15 @@ FolderConfig::FolderConfig(const std::string& folder)
       model_(read(folder, "config.json")) {}
 
 std::optional<std::string> FolderConfig::family() const {
-  std::optional<std::string_view> name;
-  if (tokenizer_) {
-    if (const auto found = tokenizer_->document.root().find("tokenizer_class")) name = found->string();
+  const auto type = name_in(model_, "model_type");
+  const ModelType* known = type ? find_model_type(*type) : nullptr;
+  if (known != nullptr && known->overrules_class) return std::string(known->family);
+  auto name = name_in(tokenizer_, "tokenizer_class");
+  if (!name) return known != nullptr ? std::string(known->family) : type;
+  for (const std::string_view end : {"fast", "tokenizer"}) {
+    if (name->ends_with(end)) name->resize(name->size() - end.size());
   }
-  if (name) {
-    for (const std::string_view end : {"Fast", "Tokenizer"}) {
-      if (name->ends_with(end)) name->remove_suffix(end.size());
-    }
-  } else if (model_) {
-    if (const auto found = model_->document.root().find("model_type")) name = found->string();
-  }
-  if (!name) return std::nullopt;
-  std::string family;
-  for (const char c : *name) {
-    if (c == '-' || c == '_') continue;
-    family += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  }
-  return family;
+  return std::string(family_of_class(*name));
 }
 
 std::optional<bool> FolderConfig::flag(std::string_view name) const {
@@ -88,6 +89,13 @@ std::optional<bool> FolderConfig::flag(std::string_view name) const {
   const auto found = tokenizer_->document.root().find(name);
   if (!found || found->is_null()) return std::nullopt;
   return Component(tokenizer_->document.root(), tokenizer_->path).flag(name);
+}
+
+std::optional<std::uint32_t> FolderConfig::count(std::string_view name) const {
+  if (!tokenizer_) return std::nullopt;
+  const auto found = tokenizer_->document.root().find(name);
+  if (!found || found->is_null()) return std::nullopt;
+  return Component(tokenizer_->document.root(), tokenizer_->path).natural(name);
 }
 
 std::optional<AddedToken> FolderConfig::special(std::string_view name) const {
@@ -99,23 +107,54 @@ std::optional<AddedToken> FolderConfig::special(std::string_view name) const {
   return std::nullopt;
 }
 
-std::vector<AddedToken> FolderConfig::added() const {
+std::map<std::uint32_t, AddedToken> FolderConfig::added() const {
   std::map<std::uint32_t, AddedToken> by_id;
   const auto decoder = tokenizer_ ? tokenizer_->document.root().find("added_tokens_decoder") : std::nullopt;
   if (decoder) {
     decoder->each_member([&](std::string_view id, JsonValue token) {
       by_id[read_id(id, tokenizer_->path)] = read_token(token, tokenizer_->path, "added_tokens_decoder");
     });
-    return in_order(std::move(by_id));
+    return by_id;
   }
-  if (!added_) return {};
+  if (!added_) return by_id;
   const Component all(added_->document.root(), added_->path);
   all.value().each_member([&](std::string_view content, JsonValue) {
     AddedToken token;
     token.content = content;
     by_id[all.natural(content)] = std::move(token);
   });
-  return in_order(std::move(by_id));
+  return by_id;
+}
+
+std::optional<std::vector<AddedToken>> FolderConfig::list_in(const std::optional<File>& file) {
+  for (const char* name : {"extra_special_tokens", "additional_special_tokens"}) {
+    const auto found = file ? file->document.root().find(name) : std::nullopt;
+    if (!found || found->is_object()) continue;
+    if (!found->is_array() && !found->is_null()) {
+      Component(file->document.root(), file->path).refuse(name, "a list of tokens");
+    }
+    std::vector<AddedToken> tokens;
+    if (found->is_array()) {
+      found->each_item([&](JsonValue item) { tokens.push_back(read_token(item, file->path, name)); });
+    }
+    return tokens;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::vector<AddedToken>> FolderConfig::additional() const { return list_in(tokenizer_); }
+
+std::optional<std::vector<AddedToken>> FolderConfig::mapped_additional() const { return list_in(specials_); }
+
+std::vector<AddedToken> FolderConfig::named_additional() const {
+  constexpr const char* name = "extra_special_tokens";
+  const auto found = tokenizer_ ? tokenizer_->document.root().find(name) : std::nullopt;
+  std::vector<AddedToken> tokens;
+  if (!found || !found->is_object()) return tokens;
+  found->each_member([&](std::string_view, JsonValue token) {
+    tokens.push_back(read_token(token, tokenizer_->path, name));
+  });
+  return tokens;
 }
 
 }  // namespace mha

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -11,12 +12,17 @@ struct ModelProto {
   struct Piece {
     std::string_view text;
     double score;
-    bool control, user_defined;
+    bool normal, control, user_defined;
   };
 
   std::vector<Piece> pieces;
-  bool unigram = true;
+  enum class Kind { unigram = 1, bpe = 2, word = 3, character = 4 };
+  Kind kind = Kind::unigram;
+  bool byte_fallback = false;
+  std::optional<std::uint32_t> unknown, bos, eos;  ///< ids of pieces
+
   std::string_view charsmap;  ///< empty if there is none
+  bool add_dummy_prefix = true, remove_extra_whitespaces = true, escape_whitespaces = true;
 };
 
 /// Views into `bytes`, which check_model (model_check.h) has let pass.

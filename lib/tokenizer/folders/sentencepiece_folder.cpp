@@ -1,17 +1,20 @@
 #include "tokenizer/folders/sentencepiece_folder.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/base64.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "tokenizer/bert/vocab_txt.h"
 #include "tokenizer/folders/family.h"
 #include "tokenizer/folders/model_proto.h"
+#include "tokenizer/folders/sentencepiece_bpe.h"
+#include "tokenizer/folders/sentencepiece_parts.h"
 #include "tokenizer/models/unigram.h"
 #include "tokenizer/sentencepiece/model_check.h"
 #include "tokenizer/sentencepiece/sentencepiece.h"
@@ -30,6 +33,10 @@ constexpr UsualToken t5_specials[] = {{"eos_token", "</s>"}, {"unk_token", "<unk
 constexpr UsualToken albert_specials[] = {
     {"bos_token", "[CLS]"}, {"eos_token", "[SEP]"}, {"unk_token", "<unk>"},  {"sep_token", "[SEP]"},
     {"pad_token", "<pad>"}, {"cls_token", "[CLS]"}, {"mask_token", "[MASK]"}};
+
+constexpr UsualToken deberta_specials[] = {
+    {"bos_token", "[CLS]"}, {"eos_token", "[SEP]"}, {"unk_token", "[UNK]"},  {"sep_token", "[SEP]"},
+    {"pad_token", "[PAD]"}, {"cls_token", "[CLS]"}, {"mask_token", "[MASK]"}};
 
 constexpr std::string_view roberta_processing =
     R"({"type": "RobertaProcessing", "sep": [@eos_token], "cls": [@bos_token],
@@ -50,8 +57,9 @@ struct Layout {
   std::span<const UsualToken> before;  // by the name of a special token, or by content alone
   std::size_t dropped;
   std::span<const UsualToken> after;
-  std::uint32_t unknown;
-  std::size_t sentinels;  // <extra_id_99> to <extra_id_0> at the end
+  std::optional<std::uint32_t> unknown;  // else that of the model
+  std::uint32_t sentinels;               // <extra_id_99> to <extra_id_0> at the end
+  SentencePieceParts (*parts)(const FamilyDraft&, const ModelProto&);
 };
 
 constexpr UsualToken xlm_before[] = {
@@ -64,16 +72,34 @@ constexpr UsualToken camembert_before[] = {{"", "<s>NOTUSED"},
 constexpr UsualToken mask_after[] = {{"mask_token", "<mask>"}};
 
 constexpr Layout layouts[] = {
-    {{"xlmroberta", roberta_specials, roberta_processing}, xlm_before, 3, mask_after, 3, 0},
-    {{"camembert", camembert_specials, roberta_processing}, camembert_before, 1, mask_after, 3, 0},
-    {{"t5", t5_specials, t5_processing}, {}, 0, {}, 2, 100},
-    {{"albert", albert_specials, bert_processing}, {}, 0, {}, 1, 0},
+    {{"xlmroberta", roberta_specials, roberta_processing},
+     xlm_before,
+     3,
+     mask_after,
+     3,
+     0,
+     xlm_roberta_parts},
+    {{"camembert", camembert_specials, roberta_processing},
+     camembert_before,
+     1,
+     mask_after,
+     3,
+     0,
+     xlm_roberta_parts},
+    {{"t5", t5_specials, t5_processing}, {}, 0, {}, 2, 100, t5_parts},
+    {{"albert", albert_specials, bert_processing}, {}, 0, {}, 1, 0, albert_parts},
+    {{"debertav2", deberta_specials, bert_processing}, {}, 0, {}, std::nullopt, 0, deberta_parts},
 };
+
+std::uint32_t sentinels(const Layout& layout, const FolderConfig& config) {
+  return layout.sentinels == 0 ? 0 : config.count("extra_ids").value_or(layout.sentinels);
+}
 
 /// The pieces in the order of their ids, whose texts may lie in `texts`.
 std::vector<Unigram::Piece> arrange(const Layout& layout, const FamilyDraft& draft, const ModelProto& model,
                                     std::vector<std::string>& texts) {
-  texts.reserve(layout.before.size() + layout.after.size() + layout.sentinels);
+  const std::uint32_t extra_ids = sentinels(layout, draft.config());
+  texts.reserve(layout.before.size() + layout.after.size() + extra_ids);
   std::vector<Unigram::Piece> pieces;
   const auto put = [&](std::string text, double score) {
     pieces.push_back({texts.emplace_back(std::move(text)), score});
@@ -88,40 +114,38 @@ std::vector<Unigram::Piece> arrange(const Layout& layout, const FamilyDraft& dra
     pieces.push_back({model.pieces[i].text, model.pieces[i].score});
   }
   for (const UsualToken& token : layout.after) put(content(token), 0);
-  for (std::size_t i = layout.sentinels; i-- > 0;) put(fmt::format("<extra_id_{}>", i), 0);
+  for (std::uint32_t i = extra_ids; i-- > 0;) put(fmt::format("<extra_id_{}>", i), 0);
   return pieces;
 }
 
-/// Control and user-defined pieces are taken out of texts as they are, and so are sentinels.
-std::vector<AddedToken> added_pieces(const Layout& layout, const ModelProto& model) {
+/// The tokens that the configuration lists. Without a list control and user-defined pieces are taken out of
+/// texts as they are, and so are sentinels.
+std::vector<AddedToken> extra_tokens(const Layout& layout, const FolderConfig& config,
+                                     const ModelProto& model) {
+  if (auto listed = config.additional()) return *listed;
   std::vector<AddedToken> tokens;
   for (const ModelProto::Piece& piece : model.pieces) {
     if (!piece.control && !piece.user_defined) continue;
     tokens.push_back({std::string(piece.text), false, false, false, false, piece.control});
   }
-  for (std::size_t i = 0; i < layout.sentinels; ++i) {
+  const std::uint32_t extra_ids = sentinels(layout, config);
+  for (std::uint32_t i = 0; i < extra_ids; ++i) {
     tokens.push_back({fmt::format("<extra_id_{}>", i), false, false, false, false, true});
   }
   return tokens;
 }
 
-std::string normalizer(const Layout& layout, const FamilyDraft& draft, const ModelProto& model) {
-  std::vector<std::string> steps;
-  if (layout.family.name == "albert") {
-    for (const char* quotes : {"``", "''"}) {
-      steps.push_back(
-          fmt::format(R"({{"type": "Replace", "pattern": {{"String": "{}"}}, "content": "\""}})", quotes));
-    }
-    if (!draft.flag("keep_accents", false)) {
-      steps.insert(steps.end(), {R"({"type": "NFKD"})", R"({"type": "StripAccents"})"});
-    }
-    if (draft.flag("do_lower_case", true)) steps.push_back(R"({"type": "Lowercase"})");
-  }
-  if (!model.charsmap.empty()) {
-    steps.push_back(fmt::format(R"({{"type": "Precompiled", "precompiled_charsmap": "{}"}})",
-                                encode_base64(model.charsmap)));
-  }
-  return fmt::format(R"({{"type": "Sequence", "normalizers": [{}]}})", fmt::join(steps, ", "));
+/// The id of the piece for what is unknown: of DeBERTa's own one if it is worth 0, else that of the model.
+std::optional<std::uint32_t> unknown_of(const Layout& layout, const FamilyDraft& draft,
+                                        const ModelProto& model) {
+  if (layout.unknown) return layout.unknown;
+  const std::string content = draft.special("unk_token")->content;
+  const auto is_it = [&](const ModelProto::Piece& piece) {
+    return piece.text == content && piece.score == 0.0;
+  };
+  const auto found = std::find_if(model.pieces.begin(), model.pieces.end(), is_it);
+  if (found == model.pieces.end()) return model.unknown;
+  return static_cast<std::uint32_t>(found - model.pieces.begin());
 }
 
 std::unique_ptr<Tokenizer> load_layout(const Layout& layout, const FolderConfig& config,
@@ -129,18 +153,16 @@ std::unique_ptr<Tokenizer> load_layout(const Layout& layout, const FolderConfig&
   const std::string bytes = read_file(path, max_vocabulary_bytes);
   check_model(path, bytes);
   const ModelProto proto = read_model_proto(bytes);
-  if (!proto.unigram || proto.pieces.size() <= layout.unknown) {
-    fail(Status::data, "{}: this is no unigram model of {}, which tokenizer_config.json names", path,
+  const FamilyDraft draft(config, layout.family, extra_tokens(layout, config, proto));
+  const auto unknown = unknown_of(layout, draft, proto);
+  if (proto.kind != ModelProto::Kind::unigram || !unknown || proto.pieces.size() <= *unknown) {
+    fail(Status::data, "{}: this is no unigram model of {}, which the configuration beside it names", path,
          layout.family.name);
   }
-  const FamilyDraft draft(config, layout.family, added_pieces(layout, proto));
   std::vector<std::string> texts;
-  auto model = std::make_unique<Unigram>(arrange(layout, draft, proto, texts), layout.unknown, false, path);
-  const std::string pre_tokenizer = fmt::format(
-      R"({{"type": "Sequence", "pretokenizers": [{{"type": "WhitespaceSplit"}}, {{"type": "Metaspace",
-           "replacement": "▁", "prepend_scheme": "{}", "split": true}}]}})",
-      draft.flag("add_prefix_space", true) || layout.family.name == "t5" ? "always" : "never");
-  const std::string json = draft.json(*model, normalizer(layout, draft, proto), pre_tokenizer);
+  auto model = std::make_unique<Unigram>(arrange(layout, draft, proto, texts), unknown, false, path);
+  const SentencePieceParts parts = layout.parts(draft, proto);
+  const std::string json = draft.json(*model, parts.normalizer, parts.pre_tokenizer);
   return assemble_tokenizer(path, json, std::move(model));
 }
 
@@ -153,6 +175,7 @@ std::unique_ptr<Tokenizer> load_sentencepiece_folder(const std::string& folder, 
   for (const Layout& layout : layouts) {
     if (family == layout.family.name) return load_layout(layout, config, path);
   }
+  if (family && has_sentencepiece_bpe(*family)) return load_sentencepiece_bpe(*family, config, path);
   return std::make_unique<SentencePiece>(path, read_file(path, max_vocabulary_bytes));
 }
 

@@ -8,10 +8,10 @@
 
 namespace mha {
 
-/// The model `name` in `folder`. XLM-R, CamemBERT, T5 and ALBERT give pieces other ids, or normalise
-/// otherwise: for these families it becomes the pipeline that Transformers makes of it. For others ids and
-/// pieces are those of sentencepiece itself. Throws Error as SentencePiece and FolderConfig, and Error(data)
-/// if one of these families has no unigram model.
+/// The model `name` in `folder`. XLM-R, CamemBERT, T5, ALBERT, DeBERTa-v2 and the families of
+/// sentencepiece_bpe.h give pieces other ids, or treat texts otherwise: for these it becomes the pipeline
+/// that Transformers 5 makes of it. For others ids and pieces are those of sentencepiece itself. Throws Error
+/// as SentencePiece and FolderConfig, and Error(data) if a family has a model of another kind than its own.
 std::unique_ptr<Tokenizer> load_sentencepiece_folder(const std::string& folder, const char* name);
 
 }  // namespace mha

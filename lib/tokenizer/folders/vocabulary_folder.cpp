@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -43,6 +44,10 @@ constexpr UsualToken gpt2_specials[] = {{"bos_token", "<|endoftext|>"},
                                         {"eos_token", "<|endoftext|>"},
                                         {"unk_token", "<|endoftext|>"},
                                         {"pad_token", ""}};
+constexpr UsualToken gpt_neox_specials[] = {{"bos_token", "<|endoftext|>"},
+                                            {"eos_token", "<|endoftext|>"},
+                                            {"unk_token", "<|endoftext|>"},
+                                            {"pad_token", "<|padding|>"}};
 constexpr UsualToken qwen2_specials[] = {{"bos_token", ""},
                                          {"eos_token", "<|endoftext|>"},
                                          {"unk_token", "<|endoftext|>"},
@@ -53,8 +58,9 @@ constexpr TokenizerFamily word_piece_families[] = {{"bert", bert_specials, bert_
                                                    {"electra", bert_specials, bert_processing},
                                                    {"mpnet", mpnet_specials, mpnet_processing}};
 constexpr TokenizerFamily byte_bpe_families[] = {{"roberta", roberta_specials, roberta_processing},
-                                                 {"gpt2", gpt2_specials, "null"},
-                                                 {"qwen2", qwen2_specials, "null"}};
+                                                 {"gpt2", gpt2_specials, ""},
+                                                 {"gptneox", gpt_neox_specials, ""},
+                                                 {"qwen2", qwen2_specials, ""}};
 
 /// Whether the class WordPiece is the same: BERT's own special tokens, as far as the vocabulary has them.
 bool is_plain_bert(const TokenizerFamily& family, const FamilyDraft& draft, const PieceTable& pieces) {
@@ -72,6 +78,12 @@ bool is_plain_bert(const TokenizerFamily& family, const FamilyDraft& draft, cons
          std::all_of(std::begin(bert_specials), std::end(bert_specials), has_usual);
 }
 
+std::vector<AddedToken> additional_of(const FolderConfig& config) {
+  auto listed = config.additional();
+  if (!listed) listed = config.mapped_additional();
+  return std::move(listed).value_or(std::vector<AddedToken>());
+}
+
 std::vector<Vocabulary::Entry> entries_of(const PieceTable& table) {
   std::vector<Vocabulary::Entry> entries;
   for (std::uint32_t id = 0; id < table.size(); ++id) entries.push_back({table.piece(id), id});
@@ -84,7 +96,7 @@ std::unique_ptr<Tokenizer> load_word_piece_folder(const std::string& folder) {
   const std::string path = folder + (folder.ends_with('/') ? "" : "/") + "vocab.txt";
   const FolderConfig config(folder);
   const TokenizerFamily& family = family_of(config, folder, word_piece_families);
-  const FamilyDraft draft(config, family);
+  const FamilyDraft draft(config, family, additional_of(config));
   const bool lower = draft.flag("do_lower_case", true),
              ideographs = draft.flag("tokenize_chinese_chars", true);
   const bool accents = draft.flag("strip_accents", lower);
@@ -108,7 +120,7 @@ std::unique_ptr<Tokenizer> load_byte_bpe_folder(const std::string& folder) {
   const std::string base = folder + (folder.ends_with('/') ? "" : "/");
   const FolderConfig config(folder);
   const TokenizerFamily& family = family_of(config, folder, byte_bpe_families);
-  const FamilyDraft draft(config, family);
+  const FamilyDraft draft(config, family, additional_of(config));
   auto model = load_bpe_files(base + "vocab.json", base + "merges.txt");
   const bool qwen = family.name == "qwen2";
   std::string pre_tokenizer =
@@ -120,7 +132,8 @@ std::unique_ptr<Tokenizer> load_byte_bpe_folder(const std::string& folder) {
              "behavior": "Isolated", "invert": false}}, {}]}})",
         json_quote(qwen2_words), pre_tokenizer);
   }
-  const std::string json = draft.json(*model, qwen ? R"({"type": "NFC"})" : "null", pre_tokenizer);
+  const bool composes = qwen || family.name == "gptneox";
+  const std::string json = draft.json(*model, composes ? R"({"type": "NFC"})" : "null", pre_tokenizer);
   return assemble_tokenizer(base + "vocab.json", json, std::move(model));
 }
 

@@ -13,8 +13,8 @@ namespace mha {
 /// for a family that reads such a file otherwise.
 std::unique_ptr<Tokenizer> load_word_piece_folder(const std::string& folder);
 
-/// vocab.json and merges.txt with their tokenizer_config.json: RoBERTa, GPT-2 and Qwen2. Throws Error(data)
-/// for a family that is none of these.
+/// vocab.json and merges.txt with their tokenizer_config.json: RoBERTa, GPT-2 (OPT and others read as it
+/// does), GPT-NeoX and Qwen2. Throws Error(data) for a family that is none of these.
 std::unique_ptr<Tokenizer> load_byte_bpe_folder(const std::string& folder);
 
 }  // namespace mha
