@@ -90,6 +90,11 @@ constexpr FolderKind folder_kinds[] = {
      [](const std::string& folder) { return load_sentencepiece_folder(folder, "sentencepiece.bpe.model"); }},
     {"tokenizer.model",
      [](const std::string& folder) { return load_sentencepiece_folder(folder, "tokenizer.model"); }},
+    {"tekken.json",
+     [](const std::string& folder) -> std::unique_ptr<Tokenizer> {
+       fail(Status::data, "{}: vocabularies of this kind are not read; {}", join(folder, "tekken.json"),
+            "save the tokenizer with a recent version of Transformers, which writes a tokenizer.json");
+     }},
 };
 
 bool exists(const std::string& path) {

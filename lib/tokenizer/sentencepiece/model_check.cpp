@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "tokenizer/bert/vocab_txt.h"
@@ -29,6 +30,15 @@ constexpr std::uint64_t type_normal = 1, type_unknown = 2, type_user_defined = 4
 
 /// User-defined symbols that may be prefixes of each other; kResultSize in PrefixMatcher of sentencepiece.
 constexpr std::size_t max_nested_symbols = 64;
+
+/// Whether the first line is like "IQ== 0": a piece in base64, and its rank.
+bool is_tiktoken(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::size_t space = line.find(' ');
+  if (space == line.npos || space == 0 || !decode_base64(line.substr(0, space))) return false;
+  const std::string_view rank = line.substr(space + 1);
+  return !rank.empty() && std::all_of(rank.begin(), rank.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 struct Piece {
   std::string_view text;
@@ -75,6 +85,10 @@ class Check {
                       std::none_of(start.begin(), start.end(), [](char c) {
                         return c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t';
                       });
+    if (text && is_tiktoken(start)) {
+      fail(Status::data, "{}: this is a list of tiktoken's pieces, which is not read; {}", path_,
+           "save the tokenizer with a recent version of Transformers, which writes a tokenizer.json");
+    }
     if (text) reject("it looks like text, perhaps a vocab.txt, which goes by that name");
   }
 

@@ -140,6 +140,25 @@ TEST_CASE("a type of model whose words only a tokenizer.json can cut is refused,
   }
 }
 
+TEST_CASE("vocabularies of tiktoken and Tekken are refused by their names, with what to do") {
+  const std::pair<std::pair<const char*, const char*>, const char*> faults[] = {
+      {{"tekken.json", "{}"},
+       "/tekken.json: vocabularies of this kind are not read; save the tokenizer with a recent version of "
+       "Transformers, which writes a tokenizer.json"},
+      {{"tokenizer.model", "IQ== 0\nIg== 1\n"},
+       "/tokenizer.model: this is a list of tiktoken's pieces, which is not read; save the tokenizer with a "
+       "recent version of Transformers, which writes a tokenizer.json"},
+      {{"tokenizer.model", "a 0\nb 1\n"},
+       "/tokenizer.model: not a usable sentencepiece model: it looks like text, perhaps a vocab.txt, which "
+       "goes "
+       "by that name; get or export the file again"}};
+  for (const auto& [file, message] : faults) {
+    const Folder folder;
+    folder.write(file.first, file.second);
+    CHECK(refusal(folder) == message);
+  }
+}
+
 TEST_CASE("a model of sentencepiece of another kind than the family's is refused") {
   const Folder folder;
   const std::pair<const char*, const char*> faults[] = {
