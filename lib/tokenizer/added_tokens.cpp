@@ -101,6 +101,7 @@ void AddedTokenSet::find(std::string_view text, Matches& matches,
     if (entry->token.single_word && in_word) continue;
     if (entry->token.lstrip) begin = std::max(space_begin(text.substr(0, begin)), done);
     if (entry->token.rstrip) end += space_end(text.substr(end));
+    if (begin > end) continue;  // within the white space that the one before took
     if (done < begin) put(done, begin, std::nullopt);
     put(begin, end, entry->id);
     done = end;

@@ -36,7 +36,8 @@ class AddedTokenSet {
   bool empty() const { return entries_.empty(); }
 
   /// Cuts `text` into what is found, from left to right, the longest first, and what lies between; ids[i] is
-  /// the one of matches[i]. As in `tokenizers` one match may reach into the next, by white space.
+  /// the one of matches[i]. As in `tokenizers` one match may reach into the next, by white space; one that
+  /// `lstrip` moves behind its own end, where that library gives up, is none.
   void find(std::string_view text, Matches& matches, std::vector<std::optional<std::uint32_t>>& ids) const;
 
  private:
