@@ -31,6 +31,9 @@ class TokenModel {
 
   /// The piece as the vocabulary spells it; empty for an id that no piece has.
   virtual std::string_view piece(std::uint32_t id) const = 0;
+
+  /// The piece, if there is one, of which post-processors see the text that a token stands for instead.
+  virtual std::optional<std::uint32_t> text_piece() const { return std::nullopt; }
 };
 
 }  // namespace mha

@@ -37,6 +37,7 @@ class Unigram : public TokenModel {
     return index_.vocabulary().find(piece);
   }
   std::string_view piece(std::uint32_t id) const override { return index_.vocabulary().piece(id); }
+  std::optional<std::uint32_t> text_piece() const override { return unknown_; }
 
  private:
   /// The best way to spell the word up to somewhere, by its last piece.

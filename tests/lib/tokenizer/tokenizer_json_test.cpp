@@ -115,6 +115,18 @@ TEST_CASE("of two added tokens the longer one is found, and of the same twice th
   CHECK(encode(two("xy", "xy") + ", " + white, "a xy") == "1:0-1 6:1-4");
 }
 
+TEST_CASE("spans are trimmed by the text of what a Unigram model does not know, as in the official library") {
+  const auto tokenizer = parse_tokenizer_json(
+      "t.json", document(std::string(R"("post_processor": {"type": "RobertaProcessing", "sep": ["</s>", 1],
+                            "cls": ["<s>", 2], "trim_offsets": true, "add_prefix_space": false}, )") +
+                             white,
+                         R"({"type": "Unigram", "unk_id": 0,
+                             "vocab": [["<unk>", 0], ["</s>", 0], ["<s>", 0], ["a", -1.0], ["b", -1.5]]})"));
+  CHECK(tokenizer->encode("a\u0120b") == std::vector<Token>{{3, 0, 1}, {0, 3, 3}, {4, 3, 4}});
+  CHECK(tokenizer->encode("ac\u0120 \u0120cb") ==
+        std::vector<Token>{{3, 0, 1}, {0, 1, 2}, {0, 7, 8}, {4, 8, 9}});
+}
+
 TEST_CASE("templates of post-processors hold their special tokens and types") {
   using Kind = TemplateItem::Kind;
   const TemplateItem first = {Kind::first, 0, 0}, second = {Kind::second, 0, 1};
