@@ -5,6 +5,7 @@ rounds counts. Opponents stay in processes of their own, asleep while others run
 opponents/ knows for the case. A ratio says how many times faster mha is.
   layer     QKV projection, attention, output projection; 768 features, 12 heads
   encoder   BERT-base and MiniLM, embeddings not included
+  decoder   a layer with rotary positions and grouped heads, weights in bfloat16, against Transformers alone
   causal    mha's causal attention against its own without a mask, projections taken off (four times --what gemm)
   command   whole processes: load all-MiniLM-L6-v2, tokenize a text, one pass, write a file
   memory    peak of a long causal layer with nothing written
@@ -20,11 +21,12 @@ import sys
 from opponents import table, whole
 from opponents.cases import ENCODERS, LAYER, Case
 from opponents.causal import causal
+from opponents.decoder import decoder
 from opponents.outputs import check_outputs
 from opponents.turns import Players
 from packaged import packaged_model
 
-WHATS = ("layer", "encoder", "causal", "command", "memory", "accuracy")
+WHATS = ("layer", "encoder", "decoder", "causal", "command", "memory", "accuracy")
 LAYER_TOKENS = (5, 16, 64, 128, 512, 2048, 8192)
 HUGE = 32768  # tokens in all; cases above run for minutes
 
@@ -121,6 +123,7 @@ def main():
     except RuntimeError as error:  # only a library that is not there, or cannot do small cases
         sys.exit(str(error))
     sections = {
+        "decoder": lambda: decoder(options),
         "causal": lambda: causal(options),
         "command": lambda: whole.command(options.against, options.model, options.rounds),
         "memory": lambda: whole.memory(options.against),
