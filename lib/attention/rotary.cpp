@@ -53,7 +53,11 @@ double factor_of(const RopeParameters& parameters) {
 }
 
 /// The pairs, as numbers with fractions, between which yarn goes from one way to the other.
-std::pair<double, double> correction_range(const RopeParameters& parameters) {
+struct Ramp {
+  double low, high;
+};
+
+Ramp correction_range(const RopeParameters& parameters) {
   const auto dims = static_cast<double>(parameters.dims);
   const auto pair_of = [&](double rotations) {
     const auto most = static_cast<double>(parameters.original_max_position_embeddings);
@@ -129,11 +133,11 @@ double longrope_attention_factor(const RopeParameters& parameters) {
 RotaryTable make_table(const RopeParameters& parameters, std::size_t tokens, std::size_t positions) {
   const std::vector<float> frequencies = inverse_frequencies(parameters, tokens);
   const std::size_t stride = positions + kernel::max_width, count = frequencies.size() * stride;
-  RotaryTable table{parameters.dims, parameters.interleaved, stride, Buffer<float>::uninitialised(count),
-                    Buffer<float>::uninitialised(count)};
+  RotaryTable table{parameters.dims, parameters.interleaved, stride, Buffer<float>::zeros(count),
+                    Buffer<float>::zeros(count)};
   const float factor = attention_factor(parameters);
   for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    for (std::size_t p = 0; p < stride; ++p) {
+    for (std::size_t p = 0; p < positions; ++p) {
       const double angle = static_cast<float>(p) * frequencies[i];
       table.cos[i * stride + p] = static_cast<float>(std::cos(angle)) * factor;
       table.sin[i * stride + p] = static_cast<float>(std::sin(angle)) * factor;

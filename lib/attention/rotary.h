@@ -55,8 +55,8 @@ std::vector<float> inverse_frequencies(const RopeParameters& parameters, std::si
 float attention_factor(const RopeParameters& parameters);
 
 /// cos and sin of each pair's angle at each position, times the attention factor: those of pair i and
-/// position p are at i * stride + p, [dims / 2][stride], and stride is beyond the last position by a block at
-/// least. In float32 for both arithmetics, for a model in float64 takes these too (RotaryEmbedding.forward).
+/// position p are at i * stride + p, [dims / 2][stride]. Zeros for the idle lanes of a block are behind. In
+/// float32 for both arithmetics, for a model in float64 takes these too (RotaryEmbedding.forward).
 struct RotaryTable {
   std::size_t dims;
   bool interleaved;
