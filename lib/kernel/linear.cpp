@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "kernel/dot_product.h"
 #include "kernel/product.h"
+#include "kernel/transposed_product.h"
 #include "kernel/widen.h"
 
 namespace mha {
@@ -34,6 +35,10 @@ constexpr std::size_t bytes_per_pass = 768 * 1024, least_blocks_per_pass = 4;
 /// is read faster without a break; not where they are widened first, into what should stay near.
 std::size_t piece_rows(const Linear& linear, std::size_t tokens, std::size_t threads) {
   constexpr std::size_t least = product_rows * 2, most = product_rows * 8;
+  if (linear.transposed && tokens <= few_tokens) {
+    const std::size_t share = linear.out_features() / std::max<std::size_t>(threads, 1);
+    return std::clamp(share, least, transposed_columns) / product_rows * product_rows;
+  }
   if (!linear.weight.is_floats()) return least;
   const std::size_t wanted = std::clamp(96 * least / std::max<std::size_t>(tokens, 1), least, most);
   const std::size_t share = linear.out_features() / (2 * std::max<std::size_t>(threads, 1));
@@ -88,40 +93,91 @@ struct Piece {
   std::size_t begin, end;
 };
 
-void run(const Piece& piece) {
-  thread_local Buffer<float> weight_room, bias_room;
+/// The rows of a piece, as floats, and what is added.
+struct Weights {
+  Matrix matrix;
+  const float* bias;
+  std::size_t rows, depth;
+};
+
+void by_product(const BlockTask& block, const Weights& weights, bool prefetch, float* out) {
+  product({.in = block.in.data,
+           .width = block.in.width,
+           .depth = weights.depth,
+           .matrix = weights.matrix.data,
+           .row_stride = weights.matrix.row_stride,
+           .depth_stride = weights.matrix.depth_stride,
+           .rows = weights.rows,
+           .bias = weights.bias,
+           .prefetch = prefetch,
+           .out = out});
+}
+
+void by_dot_product(const BlockTask& block, const Weights& weights, float* out) {
+  dot_product({.tokens = block.rows,
+               .count = block.in.tokens,
+               .token_stride = dot_stride(weights.depth),
+               .depth = weights.depth,
+               .matrix = weights.matrix.data,
+               .row_stride = weights.matrix.row_stride,
+               .rows = weights.rows,
+               .bias = weights.bias,
+               .out = out,
+               .width = block.in.width});
+}
+
+void activate_rows(const Piece& piece, const BlockTask& block) {
+  const std::size_t rows = piece.end - piece.begin;
+  if (!piece.job.activation) return;
+  activate(*piece.job.activation, {block.out.feature(piece.begin), rows * block.in.width});
+}
+
+/// Blocks of many tokens, or of few with a weight that is not transposed.
+void run_blocks(const Piece& piece, const float* bias, const std::vector<const BlockTask*>& blocks) {
+  thread_local Buffer<float> room;
+  if (blocks.empty()) return;
   const Linear& linear = piece.job.linear;
-  const std::size_t depth = linear.in_features(), rows = piece.end - piece.begin;
-  const std::size_t first = linear.stored_row(piece.begin);
-  const Matrix matrix = rows_of(linear, first, rows, weight_room);
-  const float* bias = linear.bias ? floats_of(*linear.bias, first, rows, bias_room) : nullptr;
-  for (const BlockTask& block : piece.blocks) {
-    float* place = block.out.feature(piece.begin);
-    if (block.rows != nullptr && matrix.depth_stride == 1) {
-      dot_product({.tokens = block.rows,
-                   .count = block.in.tokens,
-                   .token_stride = dot_stride(depth),
-                   .depth = depth,
-                   .matrix = matrix.data,
-                   .row_stride = matrix.row_stride,
-                   .rows = rows,
-                   .bias = bias,
-                   .out = place,
-                   .width = block.in.width});
+  const std::size_t rows = piece.end - piece.begin, first = linear.stored_row(piece.begin);
+  const Weights weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features()};
+  for (const BlockTask* block : blocks) {
+    float* place = block->out.feature(piece.begin);
+    if (block->rows != nullptr) {
+      by_dot_product(*block, weights, place);
     } else {
-      product({.in = block.in.data,
-               .width = block.in.width,
-               .depth = depth,
-               .matrix = matrix.data,
-               .row_stride = matrix.row_stride,
-               .depth_stride = matrix.depth_stride,
-               .rows = rows,
-               .bias = bias,
-               .prefetch = &block == &piece.blocks.front() && linear.weight.is_floats(),
-               .out = place});
+      by_product(*block, weights, block == blocks.front() && linear.weight.is_floats(), place);
     }
-    if (piece.job.activation) activate(*piece.job.activation, {place, rows * block.in.width});
   }
+}
+
+/// Blocks of few tokens with a transposed weight.
+void run_transposed(const Piece& piece, const float* bias, const std::vector<const BlockTask*>& blocks) {
+  if (blocks.empty()) return;
+  const Linear& linear = piece.job.linear;
+  std::vector<FewTokens> sequences;
+  for (const BlockTask* block : blocks) {
+    sequences.push_back({block->rows, block->in.tokens, block->out.feature(piece.begin), block->in.width});
+  }
+  transposed_product({.matrix = linear.weight,
+                      .first = linear.stored_row(piece.begin),
+                      .columns = piece.end - piece.begin,
+                      .bias = bias,
+                      .sequences = sequences});
+}
+
+void run(const Piece& piece) {
+  thread_local Buffer<float> bias_room;
+  const Linear& linear = piece.job.linear;
+  const float* bias = nullptr;
+  if (linear.bias) {
+    bias = floats_of(*linear.bias, linear.stored_row(piece.begin), piece.end - piece.begin, bias_room);
+  }
+  std::vector<const BlockTask*> few, others;
+  for (const BlockTask& block : piece.blocks) {
+    (linear.transposed && block.rows != nullptr ? few : others).push_back(&block);
+  }
+  run_transposed(piece, bias, few);
+  run_blocks(piece, bias, others);
+  for (const BlockTask& block : piece.blocks) activate_rows(piece, block);
 }
 
 /// Adds the pieces of a job's pass number `pass`, if it has so many.

@@ -54,7 +54,7 @@ struct LinearTask {
 /// Sequences of few tokens go through dot_product, the others block by block through product, what is left
 /// behind their full blocks side by side so that it fills the lanes: bits depend on a sequence's own length
 /// alone. Weights are used where they lie if they are floats; others are widened a few rows at a time.
-/// Transposed ones go through product for any number of tokens.
+/// Transposed ones have product's order of operations for any number of tokens.
 std::vector<Blocks> linear(const LinearTask& task, std::size_t threads);
 
 /// The same for several Linears at once, which threads share out as one work: query, key and value of one

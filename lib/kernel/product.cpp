@@ -97,6 +97,7 @@ struct Part {
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   const std::size_t lanes = hn::Lanes(d), width = task.width;
+  const std::size_t in_stride = task.in_stride == 0 ? width : task.in_stride;
   const std::size_t segment = task.segment_stride == 0 ? task.depth : product_segment;
   const std::size_t ahead = task.segment_stride == 0 ? C * task.row_stride : task.segment_stride;
   float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
@@ -105,20 +106,20 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
     MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
   }
-  const float* HWY_RESTRICT in = task.in + part.begin * width + part.lane;
+  const float* HWY_RESTRICT in = task.in + part.begin * in_stride + part.lane;
   for (std::size_t k = part.begin; k < part.end;) {
     Matrix<C> matrix(task, part.row, k);
     const std::size_t stop = std::min(part.end, k + (task.prefetch ? cache_line : segment));
     if (task.prefetch) matrix.prefetch(ahead);
     _Pragma("GCC unroll 4") for (; k < stop; ++k) {
       hn::Vec<D> x[V];
-      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::Load(d, in + v * lanes);
+      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * lanes);
       MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
         const auto factor = hn::Set(d, matrix.at(c));
         MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
       }
       matrix.advance();
-      in += width;
+      in += in_stride;
     }
   }
 

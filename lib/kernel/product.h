@@ -25,8 +25,9 @@ inline constexpr std::size_t product_segment = max_width;
 /// has matrix = weights [rows, depth]; for scores the matrix is the keys' own block, for weights times values
 /// it is the values' blocks, a segment each, read the other way.
 struct Product {
-  const float* in;    ///< [depth][width]
-  std::size_t width;  ///< 8, 16 or 32
+  const float* in;            ///< [depth][width]
+  std::size_t width;          ///< 8, 16 or 32
+  std::size_t in_stride = 0;  ///< numbers from one k to the next; 0: width
   std::size_t depth;
   const float* matrix;
   std::size_t row_stride, depth_stride;

@@ -88,6 +88,10 @@ void widen_to(const TensorView& tensor, std::size_t first, std::span<Out> out) {
 }  // namespace
 
 void widen(const TensorView& tensor, std::size_t first, std::span<float> out) {
+  if (tensor.type == ElementType::float32) {
+    if (!out.empty()) std::memcpy(out.data(), tensor.data + first * sizeof(float), out.size_bytes());
+    return;
+  }
   if (tensor.type == ElementType::float16) {
     const std::byte* data = tensor.data + first * bytes_of(tensor.type);
     const std::size_t done = HWY_DYNAMIC_DISPATCH(widen_halves)(data, out.data(), out.size());
