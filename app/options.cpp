@@ -236,6 +236,7 @@ Options parse_options(std::vector<std::string> args) {
   } else {
     options.model.checkpoint = checkpoint_of(options.choice, scope);
   }
+  options.model.config.layer.one_sided = options.run.causal.value_or(false);
   return options;
 }
 

@@ -23,6 +23,8 @@ std::string masks_topic(const CommandTable& table) {
          "too. What is masked has scores of -inf and weights of exactly 0.\n\n" +
          options_text(table.front(), masks_group) +
          R"(
+A decoder's layers are causal and have their windows without being asked; --no-causal, --no-window and the others
+overrule that.
 --causal counts tokens from the first of each text, as PyTorch's is_causal; with --window W, the last W of them,
 the token itself included. --window alone: tokens at most W away. Both as in Transformers.
 --query-mask and --key-mask have a 0 or 1 for each token; given once for all sequences, or once for each.

@@ -50,7 +50,8 @@ struct Config {
   std::size_t num_hidden_groups = 1;  ///< sets of weights that the layers share
   std::size_t inner_group_num = 1;    ///< layers of a set
   bool gated_feed_forward = false;    ///< a gate beside the intermediate
-  bool projects_back = false;         ///< what leaves the model has embedding_size features
+  bool norms_all_heads = false;  ///< queries and keys of all heads have one norm, so they are held together
+  bool projects_back = false;    ///< what leaves the model has embedding_size features
 
   bool causal = false;
   std::optional<double> scale = std::nullopt;    ///< of scores; else 1 / sqrt(head_dim)

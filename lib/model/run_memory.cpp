@@ -61,12 +61,33 @@ struct GroupTokens {
 /// x, the output, and projections of some heads, whose memory may be kept behind them.
 Count of_attention(const WorkSize& size, const GroupTokens& tokens) {
   const AttentionShape shape = size.config.attention();
-  const std::size_t kv_heads =
-      size.projections ? shape.num_kv_heads : kv_heads_at_once(shape, tokens.queries, tokens.keys);
+  const std::size_t kv_heads = size.projections || size.config.norms_all_heads
+                                   ? shape.num_kv_heads
+                                   : kv_heads_at_once(shape, tokens.queries, tokens.keys);
   Count count;
   count.add({tokens.queries, shape.query_features() + size.config.hidden_size});
   count.add({tokens.queries, kv_heads * shape.heads_per_kv(), shape.head_dim});
   count.add({2, tokens.keys, kv_heads, shape.head_dim});
+  if (const auto& rule = size.config.relative_positions) {
+    // Embeddings of positions, as keys and as queries, and products of both with contents.
+    count.add({2 * rule->span(), size.config.hidden_size + 2 * shape.query_features()});
+    const std::size_t positions = 2 * std::min(size.queries, rule->span());
+    count.add({2, kv_heads * shape.heads_per_kv(), tokens.queries, positions});
+  }
+  return count;
+}
+
+/// Cosines and sines, anew for a text of each length where that matters.
+Count of_rotations(const WorkSize& size) {
+  Count count;
+  for (const AttentionKind& kind : size.config.attention_kinds) {
+    if (!kind.rotary) continue;
+    const std::size_t tables = kind.rotary->type == RopeType::dynamic    ? size.batch
+                               : kind.rotary->type == RopeType::longrope ? 2
+                                                                         : 1;
+    const std::size_t longest = std::max(size.queries, size.keys) + kernel::max_width;
+    count.add({tables, kind.rotary->dims, longest});
+  }
   return count;
 }
 
@@ -111,6 +132,7 @@ Count of_reference(const WorkSize& size) {
 void add_work(Count& count, const WorkSize& size) {
   // A few groups are worked on one after the other; there are no more of them than sequences.
   const std::size_t at_once = size.batch >= 2 * size.threads ? size.threads : 1;
+  count.add(of_rotations(size));
   if (size.dtype == DType::float64) return count.add(of_reference(size), at_once);
   count.add(of_group(size), at_once);
   count.add({size.threads, kernel::max_width, size.keys});  // a block of scores a thread
