@@ -77,7 +77,7 @@ void read_relative(const ConfigFile& file, Config& config, Wiring& wiring) {
   }
 }
 
-void adapt(const ConfigFile& file, Config& config, Wiring& wiring) {
+void adapt_deberta(const ConfigFile& file, Config& config, Wiring& wiring) {
   if (!file.flag("position_biased_input", true)) wiring.embeddings.position = "";
   if (file.flag("share_att_key", false)) wiring.layer.position_key = wiring.layer.position_query = "";
   read_relative(file, config, wiring);
@@ -111,7 +111,7 @@ constexpr Family families::deberta_v2{
                .relative_embeddings = "encoder.rel_embeddings",
                .relative_norm = "encoder.LayerNorm"},
     .head = {"cls.predictions.decoder", "cls.predictions.bias"},
-    .adapt = adapt,
+    .adapt = adapt_deberta,
 };
 
 }  // namespace mha

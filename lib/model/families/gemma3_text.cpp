@@ -8,7 +8,7 @@ namespace mha {
 namespace {
 
 /// EmbeddingGemma attends both ways: half of the window on either side.
-void adapt(const ConfigFile& file, Config& config, Wiring& wiring) {
+void adapt_gemma3(const ConfigFile& file, Config& config, Wiring& wiring) {
   families::adapt_gemma2(file, config, wiring);
   if (!file.flag("use_bidirectional_attention", false)) return;
   config.causal = false;
@@ -38,7 +38,7 @@ constexpr Family families::gemma3_text{
         }(),
     .wiring = gemma_wiring(with_head_norms(gemma2_layer())),
     .head = llama_head,
-    .adapt = adapt,
+    .adapt = adapt_gemma3,
 };
 
 }  // namespace mha

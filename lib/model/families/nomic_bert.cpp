@@ -32,7 +32,7 @@ Activation gate_of(const ConfigFile& file) {
        utf8::printable(name));
 }
 
-void adapt(const ConfigFile& file, Config& config, Wiring& wiring) {
+void adapt_nomic(const ConfigFile& file, Config& config, Wiring& wiring) {
   for (const char* key : {"prenorm", "use_rms_norm", "causal", "moe_every_n_layers"}) {
     const auto value = file.find(key);
     if (!value || value->boolean() == false || value->integer() == 0) continue;
@@ -80,7 +80,7 @@ constexpr Family families::nomic_bert{
                          .feed_forward_norms = {.before = "", .behind = "", .after = "norm2"},
                          .relative_positions = ""}},
     .head = {"cls.predictions.decoder", "cls.predictions.bias"},
-    .adapt = adapt,
+    .adapt = adapt_nomic,
 };
 
 }  // namespace mha

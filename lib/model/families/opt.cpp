@@ -5,7 +5,7 @@
 namespace mha {
 namespace {
 
-void adapt(const ConfigFile& file, Config& config, Wiring& wiring) {
+void adapt_opt(const ConfigFile& file, Config& config, Wiring& wiring) {
   Biases& biases = wiring.biases;
   biases.query_key_value = biases.output = biases.intermediate = biases.feed_forward =
       file.flag("enable_bias", true);
@@ -57,7 +57,7 @@ constexpr Family families::opt{
                .final_norm = "decoder.final_layer_norm",
                .causal = true},
     .head = {"lm_head", ""},
-    .adapt = adapt,
+    .adapt = adapt_opt,
 };
 
 }  // namespace mha
