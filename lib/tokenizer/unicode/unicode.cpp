@@ -31,6 +31,12 @@ bool is_between(utf8proc_category_t category, utf8proc_category_t first, utf8pro
   return category >= first && category <= last;
 }
 
+/// A mark that is younger than the library; none of them stands among ideographs and Hangul.
+bool joins_since_unicode_15(char32_t c) {
+  const bool may_be = c >= also_joins[0].first && (c < 0x2000 || c > 0xFFFF);
+  return may_be && find(also_joins, c) != nullptr;
+}
+
 /// What nothing joins: line ends and control characters.
 bool stands_alone(utf8proc_int32_t c) {
   const auto kind = utf8proc_get_property(c)->boundclass;
@@ -164,7 +170,7 @@ std::string_view Graphemes::next() {
     std::size_t end = at_;
     const auto c = static_cast<utf8proc_int32_t>(utf8::next(text_, end));
     const bool breaks = utf8proc_grapheme_break_stateful(before, c, &state);
-    if (breaks && (!find(also_joins, static_cast<char32_t>(c)) || stands_alone(before))) break;
+    if (breaks && (!joins_since_unicode_15(static_cast<char32_t>(c)) || stands_alone(before))) break;
     before = c;
     at_ = end;
   }
