@@ -35,8 +35,7 @@ Place place_of(const ModelPiece& piece, const Split& split, std::span<const Plac
 
 }  // namespace
 
-Pipeline::Pipeline(PipelineParts parts)
-    : parts_(std::move(parts)), text_piece_(parts_.model->text_piece()), size_(parts_.model->size()) {
+Pipeline::Pipeline(PipelineParts parts) : parts_(std::move(parts)), size_(parts_.model->size()) {
   for (const auto& [token, id] : parts_.added) {
     AlignedText text;
     text.assign(token.content, {0, static_cast<std::uint32_t>(token.content.size())});
@@ -49,6 +48,7 @@ Pipeline::Pipeline(PipelineParts parts)
   normalized_.sort();
   std::sort(added_pieces_.begin(), added_pieces_.end());
   if (parts_.processing.trims.empty()) return;
+  text_piece_ = parts_.model->text_piece();
   spaces_.resize(parts_.model->size());
   for (std::size_t id = 0; id < spaces_.size(); ++id) {
     spaces_[id] = count_spaces(parts_.model->piece(static_cast<std::uint32_t>(id)));
@@ -86,13 +86,6 @@ void Pipeline::extract_added(std::string_view text, Scratch& scratch) const {
   }
 }
 
-/// The spaces that trimmed spans leave out.
-PieceSpaces Pipeline::spaces_of(std::string_view word, const ModelPiece& piece) const {
-  if (spaces_.empty()) return {};
-  if (piece.id != text_piece_) return spaces_[piece.id];
-  return count_spaces(word.substr(piece.begin, piece.end - piece.begin));
-}
-
 void Pipeline::put_tokens(std::string_view text, Scratch& scratch, std::vector<Token>& tokens) const {
   const auto put = [&](Token token, const PieceSpaces& spaces) {
     for (const Trim& each : parts_.processing.trims) trim(each, spaces, text, tokens.size(), token);
@@ -110,7 +103,9 @@ void Pipeline::put_tokens(std::string_view text, Scratch& scratch, std::vector<T
     parts_.model->tokenize(word, scratch.pieces);
     for (const ModelPiece& piece : scratch.pieces) {
       const Place place = place_of(piece, split, places, static_cast<std::uint32_t>(text.size()));
-      put({piece.id, place.begin, place.end}, spaces_of(word, piece));
+      const bool shows_text = piece.id == text_piece_;
+      put({piece.id, place.begin, place.end},
+          shows_text ? count_spaces(word.substr(piece.begin, piece.end - piece.begin)) : spaces_of(piece.id));
     }
   }
 }

@@ -41,14 +41,14 @@ class Pipeline : public Tokenizer {
   struct Scratch;
 
   void extract_added(std::string_view text, Scratch& scratch) const;
-  PieceSpaces spaces_of(std::string_view word, const ModelPiece& piece) const;
+  PieceSpaces spaces_of(std::uint32_t id) const { return spaces_.empty() ? PieceSpaces{} : spaces_[id]; }
   void put_tokens(std::string_view text, Scratch& scratch, std::vector<Token>& tokens) const;
 
   PipelineParts parts_;
   AddedTokenSet raw_, normalized_;
   std::vector<std::pair<std::uint32_t, std::string>> added_pieces_;  // by id
   std::vector<PieceSpaces> spaces_;                                  // of the model, if spans are trimmed
-  std::optional<std::uint32_t> text_piece_;
+  std::optional<std::uint32_t> text_piece_;                          // if spans are trimmed
   std::size_t size_;
 };
 
