@@ -203,6 +203,11 @@ Inspection inspect(const ModelName& name) {
   return inspection;
 }
 
+std::optional<std::string> limit_of(const Inspection& inspection) {
+  if (!inspection.sizes || !inspection.sizes->unsupported) return std::nullopt;
+  return inspection.sizes->unsupported->why;
+}
+
 std::size_t parameters_of(const HeldTensor& tensor) {
   const NumberKind kind = tensor.found.tensor.type->kind;
   const bool trainable = kind == NumberKind::real || kind == NumberKind::complex;

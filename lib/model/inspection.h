@@ -68,6 +68,9 @@ struct Inspection {
 /// Throws Error as locate_weights and open_checkpoint do: for files that are missing or not sound.
 Inspection inspect(const ModelName& name);
 
+/// What keeps a run from going through all layers, where some of them are supported.
+std::optional<std::string> limit_of(const Inspection& inspection);
+
 /// A parameter is a number that training may change, as in PyTorch: floating-point or complex. Numbers of
 /// tied tensors are those of another.
 std::size_t parameters_of(const HeldTensor& tensor);

@@ -153,6 +153,7 @@ std::string inspection_json(const Inspection& inspection, const InspectOptions& 
   member("dtypes", tallies_json(totals.dtypes));
   member("run", cost_json(inspection, totals, options.tokens));
   member("refused", text_json(inspection.refusal));
+  member("limited", text_json(limit_of(inspection)));
   member("missing_layers", fmt::format("[{}]", fmt::join(inspection.absent_layers, ", ")));
   member("problems", problems_json(inspection));
   member("tied", names_json(inspection, Use::tied));

@@ -83,6 +83,7 @@ std::string problem_text(const Inspection& inspection, const NeededTensor& neede
 std::string problems_text(const Inspection& inspection) {
   std::string text;
   if (inspection.refusal) text += fmt::format("{:<12}{}\n", "refused", *inspection.refusal);
+  if (const auto limit = limit_of(inspection)) text += fmt::format("{:<12}{}\n", "limited", *limit);
   if (!inspection.absent_layers.empty()) {
     text += fmt::format("{:<12}layers.{}: no tensor of theirs\n", "missing",
                         ranges_text(inspection.absent_layers));

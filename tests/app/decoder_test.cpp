@@ -124,3 +124,11 @@ TEST_CASE("a convolution of DeBERTa is named, and the layer before it still work
   check_error(shell.run("mha --model model --ids 5,6 --save hidden=h.npy"), 3,
               "conv_kernel_size is 3: the convolution behind layer 0 is not supported");
 }
+
+TEST_CASE("inspect says what limits a model of which some layers are supported") {
+  const Shell shell;
+  const std::string text = shell.output("mha inspect " + goldens + "experts/mixtral");
+  CHECK(has(text, "limited     "));
+  CHECK(has(text, "the feed-forward of layer 0 is a mixture of experts"));
+  CHECK(has(shell.output("mha inspect --format json " + goldens + "families/llama"), R"("limited": null)"));
+}

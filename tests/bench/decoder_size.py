@@ -36,15 +36,15 @@ def main():
     parser.add_argument("--against", metavar="MHA", required=True, help="the binary to be measured")
     parser.add_argument("--all", action="store_true", help="all layers too")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as path:
+    with tempfile.TemporaryDirectory() as path, tempfile.TemporaryDirectory() as results:
         folder = pathlib.Path(path)
         attention, layer, total = make_model(folder)
         print(f"checkpoint {total:.0f} MB; a layer {layer:.0f} MB, its attention {attention:.0f} MB")
         run = [options.against, "--model", path, "--ids", IDS, "-q", "--save"]
         commands = {"inspect": [options.against, "inspect", path]}
-        commands["attention"] = [*run, f"weights,output={folder / 'attention.npz'}"]
+        commands["attention"] = [*run, f"weights,output={results}/attention.npz"]
         if options.all:
-            commands["all layers"] = [*run, f"final={folder / 'final.npy'}", "--layers", "all"]
+            commands["all layers"] = [*run, f"final={results}/final.npy", "--layers", "all"]
         for name, command in commands.items():
             runs = [measure(command) for _ in range(1 if name == "all layers" else 3)]
             best = min(each.seconds for each in runs)

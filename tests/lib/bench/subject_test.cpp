@@ -49,7 +49,7 @@ TEST_CASE("random layers have the sizes asked for, of ordinary numbers that are 
   CHECK(layer.feed_forward->intermediate.weight.shape == Shape{96, 24});
   for (const TensorView* tensor :
        {&layer.attention.value.weight, &layer.attention.output.weight, &layer.feed_forward->output.weight,
-        &layer.feed_forward->attention_norm.weight}) {
+        &layer.norms.after->weight}) {
     check_ordinary(*tensor);
   }
   CHECK(std::equal(layer.attention.query.weight.floats().begin(), layer.attention.query.weight.floats().end(),
@@ -112,7 +112,7 @@ TEST_CASE("the memory that weights take is told before they are made") {
       add(linear->weight);
       add(*linear->bias);
     }
-    for (const Norm* norm : {&layer.feed_forward->attention_norm, &layer.feed_forward->output_norm}) {
+    for (const Norm* norm : {&*layer.norms.after, &*layer.feed_forward->norms.after}) {
       add(norm->weight);
       add(*norm->bias);
     }

@@ -100,6 +100,11 @@ void check(const TorchRandom& source, const RandomLinear& linear, const Golden& 
   CHECK(checksum(bias.subspan(linear.first_row, linear.rows)) == golden.bias);
 }
 
+/// For norms nothing is drawn.
+void check(const TorchRandom& source, const RandomNorm& norm, const Golden&) {
+  for (const float weight : source.get(norm.name, {norm.features}).floats()) CHECK(weight == 1);
+}
+
 void check(const Model& model) {
   CAPTURE(model.title);
   CAPTURE(model.seed);
