@@ -126,37 +126,38 @@ void by_dot_product(const BlockTask& block, const Weights& weights, float* out) 
                .width = block.in.width});
 }
 
-void activate_rows(const Piece& piece, const BlockTask& block) {
-  const std::size_t rows = piece.end - piece.begin;
-  if (!piece.job.activation) return;
-  activate(*piece.job.activation, {block.out.feature(piece.begin), rows * block.in.width});
+bool takes_transposed(const Piece& piece, const BlockTask& block) {
+  return piece.job.linear.transposed && block.rows != nullptr;
 }
 
 /// Blocks of many tokens, or of few with a weight that is not transposed.
-void run_blocks(const Piece& piece, const float* bias, const std::vector<const BlockTask*>& blocks) {
+void run_blocks(const Piece& piece, const float* bias) {
   thread_local Buffer<float> room;
-  if (blocks.empty()) return;
   const Linear& linear = piece.job.linear;
   const std::size_t rows = piece.end - piece.begin, first = linear.stored_row(piece.begin);
-  const Weights weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features()};
-  for (const BlockTask* block : blocks) {
-    float* place = block->out.feature(piece.begin);
-    if (block->rows != nullptr) {
-      by_dot_product(*block, weights, place);
+  std::optional<Weights> weights;
+  for (const BlockTask& block : piece.blocks) {
+    if (takes_transposed(piece, block)) continue;
+    const bool is_first = !weights;
+    if (is_first) weights = Weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features()};
+    float* place = block.out.feature(piece.begin);
+    if (block.rows != nullptr) {
+      by_dot_product(block, *weights, place);
     } else {
-      by_product(*block, weights, block == blocks.front() && linear.weight.is_floats(), place);
+      by_product(block, *weights, is_first && linear.weight.is_floats(), place);
     }
   }
 }
 
 /// Blocks of few tokens with a transposed weight.
-void run_transposed(const Piece& piece, const float* bias, const std::vector<const BlockTask*>& blocks) {
-  if (blocks.empty()) return;
-  const Linear& linear = piece.job.linear;
+void run_transposed(const Piece& piece, const float* bias) {
   std::vector<FewTokens> sequences;
-  for (const BlockTask* block : blocks) {
-    sequences.push_back({block->rows, block->in.tokens, block->out.feature(piece.begin), block->in.width});
+  for (const BlockTask& block : piece.blocks) {
+    if (!takes_transposed(piece, block)) continue;
+    sequences.push_back({block.rows, block.in.tokens, block.out.feature(piece.begin), block.in.width});
   }
+  if (sequences.empty()) return;
+  const Linear& linear = piece.job.linear;
   transposed_product({.matrix = linear.weight,
                       .first = linear.stored_row(piece.begin),
                       .columns = piece.end - piece.begin,
@@ -165,19 +166,17 @@ void run_transposed(const Piece& piece, const float* bias, const std::vector<con
 }
 
 void run(const Piece& piece) {
-  thread_local Buffer<float> bias_room;
+  thread_local Buffer<float> room;
   const Linear& linear = piece.job.linear;
+  const std::size_t rows = piece.end - piece.begin;
   const float* bias = nullptr;
-  if (linear.bias) {
-    bias = floats_of(*linear.bias, linear.stored_row(piece.begin), piece.end - piece.begin, bias_room);
-  }
-  std::vector<const BlockTask*> few, others;
+  if (linear.bias) bias = floats_of(*linear.bias, linear.stored_row(piece.begin), rows, room);
+  run_blocks(piece, bias);
+  if (linear.transposed) run_transposed(piece, bias);
+  if (!piece.job.activation) return;
   for (const BlockTask& block : piece.blocks) {
-    (linear.transposed && block.rows != nullptr ? few : others).push_back(&block);
+    activate(*piece.job.activation, {block.out.feature(piece.begin), rows * block.in.width});
   }
-  run_transposed(piece, bias, few);
-  run_blocks(piece, bias, others);
-  for (const BlockTask& block : piece.blocks) activate_rows(piece, block);
 }
 
 /// Adds the pieces of a job's pass number `pass`, if it has so many.
