@@ -43,35 +43,56 @@ void write_position_scores(const PositionProduct& product, std::size_t block, fl
   for (std::size_t i = 0; i < rows * tokens.width; ++i) out[i] = out[i] / product.divisor;
 }
 
-/// A table of products with positions to be made, of one head.
-struct TableTask {
-  PositionProduct product;
-  Blocks* table;
-};
+/// The tables of some heads of all sequences: room is made first, then threads share out the work.
+class TableMaker {
+ public:
+  TableMaker(const Job& job, const KvHeads& heads) : job_(job), heads_(heads) {}
 
-/// Room for the tables of these heads, and what is to be written there.
-SequencePositions positions_of(const Job& job, const KvHeads& heads, const AttentionResult& result,
-                               const Disentangled<Blocks>& disentangled, std::vector<TableTask>& tasks) {
-  const std::size_t dim = job.shape.head_dim, each = job.shape.heads_per_kv();
-  SequencePositions positions{{disentangled.rule, result.query.tokens(), result.key.tokens()}, {}};
-  positions.heads.resize(heads.count * each);
-  const KeyRange& range = positions.relative.range();
-  const auto add = [&](const Blocks& tokens, std::size_t row, const Blocks* of, std::size_t head,
-                       Blocks& table) {
-    if (of == nullptr) return;
-    table = Blocks(range.end - range.begin, tokens.tokens());
-    const std::size_t position_row = (heads.first * each + head) * dim;
-    tasks.push_back(
-        {{tokens, row, *of, position_row, range, dim, disentangled_divisor(dim, disentangled.kinds())},
-         &table});
-  };
-  for (std::size_t head = 0; head < positions.heads.size(); ++head) {
-    PositionTables& tables = positions.heads[head];
-    add(result.query, head * dim, disentangled.position_key, head, tables.query);
-    add(result.key, head / each * dim, disentangled.position_query, head, tables.key);
+  /// Room for the tables of one sequence, which run() fills wherever it has been moved to.
+  SequencePositions add(const AttentionResult& result, const Disentangled<Blocks>& disentangled) {
+    const std::size_t dim = job_.shape.head_dim, each = job_.shape.heads_per_kv();
+    SequencePositions positions{{disentangled.rule, result.query.tokens(), result.key.tokens()}, {}};
+    positions.heads.resize(heads_.count * each);
+    const float divisor = disentangled_divisor(dim, disentangled.kinds());
+    for (std::size_t head = 0; head < positions.heads.size(); ++head) {
+      PositionTables& tables = positions.heads[head];
+      const std::size_t row = (heads_.first * each + head) * dim;
+      const auto product = [&](const Blocks& tokens, std::size_t token_row, const Blocks& of) {
+        return PositionProduct{tokens, token_row, of, row, positions.relative.range(), dim, divisor};
+      };
+      if (disentangled.position_key != nullptr) {
+        add(product(result.query, head * dim, *disentangled.position_key), tables.query);
+      }
+      if (disentangled.position_query != nullptr) {
+        add(product(result.key, head / each * dim, *disentangled.position_query), tables.key);
+      }
+    }
+    return positions;
   }
-  return positions;
-}
+
+  void run() const {
+    parallel_for(tasks_.size(), job_.threads, [&](std::size_t i) {
+      Blocks& table = *tasks_[i].table;
+      for (std::size_t b = 0; b < table.count(); ++b)
+        write_position_scores(tasks_[i].product, b, table[b].data);
+    });
+  }
+
+ private:
+  struct Task {
+    PositionProduct product;
+    Blocks* table;
+  };
+
+  void add(const PositionProduct& product, Blocks& table) {
+    table = Blocks(product.range.end - product.range.begin, product.tokens.tokens());
+    tasks_.push_back({product, &table});
+  }
+
+  const Job& job_;
+  const KvHeads& heads_;
+  std::vector<Task> tasks_;
+};
 
 /// Adds addend(position, lane) to the scores of a key.
 template <class Addend>
@@ -98,17 +119,13 @@ RelativePositions::RelativePositions(const LogBuckets& rule, std::size_t queries
 
 std::vector<std::optional<SequencePositions>> position_tables(const Job& job, const KvHeads& heads,
                                                               const std::vector<AttentionResult>& results) {
-  std::vector<std::optional<SequencePositions>> positions;
-  std::vector<TableTask> tasks;
+  std::vector<std::optional<SequencePositions>> positions(results.size());
+  TableMaker maker(job, heads);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const Disentangled<Blocks>* disentangled = job.options[i]->disentangled;
-    positions.emplace_back();
-    if (disentangled != nullptr) positions[i] = positions_of(job, heads, results[i], *disentangled, tasks);
+    if (disentangled != nullptr) positions[i] = maker.add(results[i], *disentangled);
   }
-  parallel_for(tasks.size(), job.threads, [&](std::size_t i) {
-    Blocks& table = *tasks[i].table;
-    for (std::size_t b = 0; b < table.count(); ++b) write_position_scores(tasks[i].product, b, table[b].data);
-  });
+  maker.run();
   return positions;
 }
 

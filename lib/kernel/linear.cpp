@@ -98,9 +98,10 @@ struct Weights {
   Matrix matrix;
   const float* bias;
   std::size_t rows, depth;
+  bool prefetch;  ///< by product: they come from afar
 };
 
-void by_product(const BlockTask& block, const Weights& weights, bool prefetch, float* out) {
+void by_product(const BlockTask& block, const Weights& weights, float* out) {
   product({.in = block.in.data,
            .width = block.in.width,
            .depth = weights.depth,
@@ -109,7 +110,7 @@ void by_product(const BlockTask& block, const Weights& weights, bool prefetch, f
            .depth_stride = weights.matrix.depth_stride,
            .rows = weights.rows,
            .bias = weights.bias,
-           .prefetch = prefetch,
+           .prefetch = weights.prefetch,
            .out = out});
 }
 
@@ -138,14 +139,17 @@ void run_blocks(const Piece& piece, const float* bias) {
   std::optional<Weights> weights;
   for (const BlockTask& block : piece.blocks) {
     if (takes_transposed(piece, block)) continue;
-    const bool is_first = !weights;
-    if (is_first) weights = Weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features()};
+    if (!weights) {
+      weights = Weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features(),
+                        linear.weight.is_floats()};
+    }
     float* place = block.out.feature(piece.begin);
     if (block.rows != nullptr) {
       by_dot_product(block, *weights, place);
     } else {
-      by_product(block, *weights, is_first && linear.weight.is_floats(), place);
+      by_product(block, *weights, place);
     }
+    weights->prefetch = false;  // the first block has brought them near
   }
 }
 

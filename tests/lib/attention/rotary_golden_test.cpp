@@ -162,6 +162,15 @@ TEST_CASE("inverse frequencies of every rope type are those of Transformers") {
   CHECK(equal >= all - all / 20);
 }
 
+TEST_CASE("every rope type that there is has a case, and names are those of a config.json") {
+  for (const RopeTypeName& type : rope_types) {
+    CAPTURE(type.name);
+    std::size_t cases = 0;
+    each_case([&](const Case& each) { cases += each.rope.type == type.type ? 1 : 0; });
+    CHECK(cases > 0);
+  }
+}
+
 TEST_CASE("cosines and sines of every rope type are those of Transformers, for texts of each length") {
   each_case([](const Case& each) {
     Rotary rotary(each.rope, each.tokens);
