@@ -50,6 +50,7 @@ struct Config {
   std::size_t num_hidden_groups = 1;  ///< sets of weights that the layers share
   std::size_t inner_group_num = 1;    ///< layers of a set
   bool gated_feed_forward = false;    ///< a gate beside the intermediate
+  bool norms_before = false;          ///< a norm's result enters a branch, beside what the norm read
   bool norms_all_heads = false;  ///< queries and keys of all heads have one norm, so they are held together
   bool projects_back = false;    ///< what leaves the model has embedding_size features
 

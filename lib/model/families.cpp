@@ -191,6 +191,7 @@ Description read_description(const Family& family, const ConfigFile& file) {
   if (!family.wiring.scaled_scores) config.scale = 1;
   read_attention_kinds(family.config, file, config);
   if (family.adapt != nullptr) family.adapt(file, config, description.wiring);
+  config.norms_before = !description.wiring.layer.feed_forward_norms.before.empty();
   config.norms_all_heads = !description.wiring.layer.query_norm.empty() && !description.wiring.norms_of_heads;
   config.projects_back = !description.wiring.final_projection.empty();
   const LayerNames& layer = description.wiring.layer;

@@ -107,7 +107,7 @@ Count of_group(const WorkSize& size) {
   const GroupTokens tokens(size);
   Count input, rows;
   input.add({tokens.queries + (size.cross_attention ? tokens.keys : 0), size.config.hidden_size});
-  if (size.feed_forward) input.add({tokens.queries, size.config.hidden_size});  // behind a norm called before
+  if (size.config.norms_before) input.add({tokens.queries, size.config.hidden_size});
   const AttentionShape shape = size.config.attention();
   input.add({tokens.joined, size.config.hidden_size + shape.query_features() + 2 * shape.key_features()});
   rows.add({std::max(tokens.queries, tokens.keys), size.config.hidden_size});

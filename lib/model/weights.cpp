@@ -90,6 +90,18 @@ std::optional<HeadNorms> head_norms(const Model& model, std::size_t layer) {
   return HeadNorms{*std::move(query), *std::move(key), model.wiring.norms_of_heads};
 }
 
+/// The gate, where there is one, and what it is multiplied with.
+void add_inner(const Model& model, std::size_t layer, FeedForward& weights) {
+  if (const auto both = find_part(model, Role::gate_and_intermediate, layer)) {
+    const std::size_t half = model.config.intermediate_size, gate = model.wiring.gate_last ? half : 0;
+    weights.gate = linear_of(model, *both, RowSlice{gate, half, half, half});
+    weights.intermediate = linear_of(model, *both, RowSlice{half - gate, half, half, half});
+    return;
+  }
+  weights.gate = find_linear(model, Role::gate, layer);
+  weights.intermediate = linear_of(model, part_of(model, Role::intermediate, layer));
+}
+
 void add_names(std::set<std::string>& names, const std::optional<Module>& module) {
   if (!module) return;
   names.insert(module->weight.name);
@@ -149,15 +161,9 @@ FeedForward feed_forward_weights(const Model& model, std::size_t layer) {
                                 .after = find_norm(model, Role::output_norm, layer)},
                       .gate = {},
                       .intermediate = {},
-                      .output = linear_of(model, part_of(model, Role::feed_forward, layer))};
-  if (const auto both = find_part(model, Role::gate_and_intermediate, layer)) {
-    const std::size_t half = model.config.intermediate_size, gate = model.wiring.gate_last ? half : 0;
-    weights.gate = linear_of(model, *both, RowSlice{gate, half, half, half});
-    weights.intermediate = linear_of(model, *both, RowSlice{half - gate, half, half, half});
-    return weights;
-  }
-  weights.gate = find_linear(model, Role::gate, layer);
-  weights.intermediate = linear_of(model, part_of(model, Role::intermediate, layer));
+                      .output = {}};
+  add_inner(model, layer, weights);
+  weights.output = linear_of(model, part_of(model, Role::feed_forward, layer));
   return weights;
 }
 

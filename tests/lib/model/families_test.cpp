@@ -91,8 +91,9 @@ TEST_CASE("keys that are absent are taken for what Transformers takes them for")
 
 TEST_CASE("decoders and modern encoders have the defaults of their configuration classes") {
   const test::Folder folder;
-  const Config qwen3 =
-      read(folder, R"({"model_type": "qwen3", "hidden_size": 1024, "num_attention_heads": 16})");
+  const Config qwen3 = read(
+      folder,
+      R"({"model_type": "qwen3", "hidden_size": 1024, "num_attention_heads": 16, "num_key_value_heads": 8})");
   CHECK(qwen3.head_dim == 128);
   CHECK(qwen3.causal);
   CHECK_FALSE(qwen3.has_windows());
