@@ -1,4 +1,5 @@
-// config.json: it is refused with an error, or its sizes fit each other, as those of one layer and as a model's.
+// config.json: it is refused with an error, or its sizes fit each other, as those of one layer and as a
+// model's.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ void check_model(const std::string& path) try {
   for (const AttentionKind& kind : config.attention_kinds) {
     require(!kind.window || *kind.window > 0 || !config.causal, "a token sees itself");
     if (!kind.rotary || kind.rotary->dims > 4096) continue;
-    require(inverse_frequencies(*kind.rotary, 8).size() == kind.rotary->dims / 2, "each pair has a frequency");
+    require(inverse_frequencies(*kind.rotary, 8).size() == kind.rotary->dims / 2,
+            "each pair has a frequency");
   }
 } catch (const Error& error) {
   require(error.status() == Status::data || error.status() == Status::limit, "what is refused is the file");
