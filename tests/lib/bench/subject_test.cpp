@@ -47,9 +47,8 @@ TEST_CASE("random layers have the sizes asked for, of ordinary numbers that are 
   CHECK(layer.attention.key.weight.shape == Shape{12, 24});
   REQUIRE(layer.feed_forward);
   CHECK(layer.feed_forward->intermediate.weight.shape == Shape{96, 24});
-  for (const TensorView* tensor :
-       {&layer.attention.value.weight, &layer.attention.output.weight, &layer.feed_forward->output.weight,
-        &layer.norms.after->weight}) {
+  for (const TensorView* tensor : {&layer.attention.value.weight, &layer.attention.output.weight,
+                                   &layer.feed_forward->output.weight, &layer.norms.after->weight}) {
     check_ordinary(*tensor);
   }
   CHECK(std::equal(layer.attention.query.weight.floats().begin(), layer.attention.query.weight.floats().end(),
