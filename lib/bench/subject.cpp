@@ -43,6 +43,9 @@ BenchModel load_bench_model(const BenchRequest& request) {
   if (!request.model.checkpoint) return {random_config(request), {}};
   Model checkpoint = load_model(request.model);
   Config config = checkpoint.config;
+  if (request.what == What::encoder && config.unsupported) {
+    fail(Status::data, "{}; time --what layer", config.unsupported->why);
+  }
   config.causal = request.what != What::gemm && (config.causal || request.causal);
   if (request.what != What::encoder) {
     config.num_layers = 1;

@@ -125,6 +125,17 @@ TEST_CASE("a convolution of DeBERTa is named, and the layer before it still work
               "conv_kernel_size is 3: the convolution behind layer 0 is not supported");
 }
 
+TEST_CASE("whole layers are not timed where some are not supported") {
+  const Shell shell;
+  const std::string bench = "mha bench --seconds 0.01 --tokens 3 --threads 1 --model " + goldens;
+  shell.output(bench + "experts/mixtral --what layer");
+  check_error(shell.run(bench + "experts/mixtral --what encoder"), 3, "is a mixture of experts");
+  for (const char* model : {"families/gemma2", "families/deberta_v3", "families/gpt2", "families/t5"}) {
+    shell.output(bench + model + " --what encoder");
+  }
+  CHECK(has(shell.output(bench + "families/llama --what encoder"), " causal of "));
+}
+
 TEST_CASE("inspect says what limits a model of which some layers are supported") {
   const Shell shell;
   const std::string text = shell.output("mha inspect " + goldens + "experts/mixtral");
