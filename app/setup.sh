@@ -83,7 +83,7 @@ prepare() {
   read -r stamp 2>/dev/null <"$build/ready" || stamp=
   if [[ "$stamp " != "$wanted"* ]]; then
     install_packages "${needs[@]}"
-    say "building in $build (about a minute)"
+    say "building in $build (some minutes, the first time)"
     configure "${options[@]}"
     printf '%s\n' "${wanted% }" >"$build/ready"
   fi
