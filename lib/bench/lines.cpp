@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/json_optional.h"
 #include "base/utf8.h"
 #include "kernel/targets.h"
 
@@ -63,14 +64,10 @@ std::string json_number(const std::optional<Number>& number) {
   return number ? fmt::format("{:.6}", static_cast<double>(*number)) : "null";
 }
 
-std::string json_count(const std::optional<std::size_t>& count) {
-  return count ? fmt::format("{}", *count) : "null";
-}
-
 /// The sizes of the layers, as far as they have a part.
 std::string sizes_json(const BenchModel* model, What what) {
   const auto size = [&](std::size_t Config::*member, bool has_part = true) {
-    return model != nullptr && has_part ? json_count(model->config.*member) : "null";
+    return model != nullptr && has_part ? json_or_null(std::optional(model->config.*member)) : "null";
   };
   return fmt::format(
       R"("hidden_size":{},"num_heads":{},"num_kv_heads":{},"head_dim":{},"layers":{},"intermediate_size":{})",
@@ -112,8 +109,8 @@ std::string line_json(const BenchSetting& setting, const BenchCase& bench_case, 
       R"({{"what":"{}","batch":{},"tokens":{},"threads":{},"ms":{},"gflops":{},"peak_fraction":{},)"
       R"("gb_per_s":{},"target":"{}",{},"causal":{},"model":{},"command":{}}})"
       "\n",
-      to_text(request.what), json_count(bench_case.batch), json_count(bench_case.tokens),
-      json_count(bench_case.threads), json_number(times(measured.seconds, 1e3)),
+      to_text(request.what), json_or_null(bench_case.batch), json_or_null(bench_case.tokens),
+      json_or_null(bench_case.threads), json_number(times(measured.seconds, 1e3)),
       json_number(times(measured.operations_a_second, 1e-9)), json_number(measured.peak_fraction),
       json_number(times(measured.bytes_a_second, 1e-9)), kernel::target_in_use().name,
       sizes_json(setting.model, request.what), setting.model != nullptr && setting.model->config.causal,

@@ -1,9 +1,9 @@
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_optional.h"
 #include "base/utf8.h"
 #include "report/inspect.h"
 #include "report/inspect_totals.h"
@@ -16,14 +16,6 @@ constexpr int schema = 1;
 
 std::string text_json(const std::optional<std::string>& text) {
   return text ? json_quote(utf8::replace_invalid(*text)) : "null";
-}
-
-std::string number_json(const std::optional<double>& number) {
-  return number && std::isfinite(*number) ? fmt::format("{}", *number) : "null";
-}
-
-std::string count_json(const std::optional<std::size_t>& count) {
-  return count ? fmt::format("{}", *count) : "null";
 }
 
 std::string shape_json(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
@@ -100,8 +92,8 @@ std::string stats_json(const ListedTensor& tensor) {
   const TensorStats& stats = *tensor.stats;
   return fmt::format(
       R"({{"count": {}, "min": {}, "max": {}, "mean": {}, "std": {}, "zeros": {}, "nan": {}, "inf": {}, "first_bad": {}}})",
-      stats.count, number_json(stats.min), number_json(stats.max), number_json(stats.mean),
-      number_json(stats.deviation), stats.zeros, stats.nans, stats.infinities,
+      stats.count, json_or_null(stats.min), json_or_null(stats.max), json_or_null(stats.mean),
+      json_or_null(stats.deviation), stats.zeros, stats.nans, stats.infinities,
       stats.first_bad ? position_text(*stats.first_bad, tensor.held.found.tensor.shape) : "null");
 }
 
@@ -145,7 +137,7 @@ std::string inspection_json(const Inspection& inspection, const InspectOptions& 
   member("model", text_json(inspection.model));
   member("model_type", text_json(inspection.model_type));
   member("sizes", sizes_json(inspection.sizes));
-  member("max_tokens", count_json(inspection.positions));
+  member("max_tokens", json_or_null(inspection.positions));
   member("parameters", fmt::format("{}", totals.all.parameters));
   member("bytes", fmt::format("{}", totals.all.bytes));
   member("files", files_json(totals));

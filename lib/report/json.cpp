@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "base/json_optional.h"
 
 #include <fmt/ranges.h>
 
@@ -13,18 +14,14 @@ namespace {
 /// Raised when a key changes its meaning or goes; new keys may come without.
 constexpr int schema = 1;
 
-std::string number_or_null(std::optional<std::size_t> number) {
-  return number ? fmt::format("{}", *number) : "null";
-}
-
 /// With the windows of the layers looked at, which a model may have different.
 std::string mask_json(const Run& run) {
   const MaskRequest& mask = run.options.mask;
   std::vector<std::string> windows;
-  for (const auto& window : windows_of(run)) windows.push_back(number_or_null(window));
+  for (const auto& window : windows_of(run)) windows.push_back(json_or_null(window));
   return fmt::format(
       R"({{"convention": "1 = attend", "causal": {}, "window": {}, "windows": [{}], "query_mask": {}, "key_mask": {}, "mask": {}, "masked_rows": "{}"}})",
-      mask.causal, number_or_null(mask.window), fmt::join(windows, ", "), !mask.query_masks.empty(),
+      mask.causal, json_or_null(mask.window), fmt::join(windows, ", "), !mask.query_masks.empty(),
       !mask.key_masks.empty(), mask.general ? json_quote(mask.general->source) : "null",
       to_text(run.options.masked_rows));
 }

@@ -2,11 +2,11 @@
 
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <optional>
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_optional.h"
 #include "report/heads.h"
 
 namespace mha {
@@ -19,14 +19,6 @@ std::string list(const std::vector<std::string>& items) { return fmt::format("[{
 
 std::string pair_json(std::string_view name, std::string_view value) {
   return list({json_quote(name), json_quote(value)});
-}
-
-std::string number_json(const std::optional<std::size_t>& number) {
-  return number ? fmt::format("{}", *number) : "null";
-}
-
-std::string number_json(const std::optional<double>& number) {
-  return number && std::isfinite(*number) ? fmt::format("{}", *number) : "null";
 }
 
 std::string facts_json(const Run& run) {
@@ -68,7 +60,7 @@ std::string sequences_json(const AttentionMaps& maps, const Run& run) {
 std::string names_json(const AttentionMaps& maps) {
   std::vector<std::string> names;
   for (const MapName& name : maps.names())
-    names.push_back(list({number_json(name.layer), number_json(name.head)}));
+    names.push_back(list({json_or_null(name.layer), json_or_null(name.head)}));
   return list(names);
 }
 
@@ -83,7 +75,7 @@ std::string stats_json(const AttentionMaps& maps) {
   std::vector<std::string> rows;
   for (const HeadStats& stats : head_stats(maps)) {
     std::vector<std::string> numbers;
-    for (const auto& value : stats.values) numbers.push_back(number_json(value));
+    for (const auto& value : stats.values) numbers.push_back(json_or_null(value));
     rows.push_back(list(numbers));
   }
   return list(rows);
