@@ -15,8 +15,7 @@ namespace {
 std::optional<std::size_t> window_of(const WindowKeys& keys, const ConfigFile& file) {
   if (keys.key.empty()) return std::nullopt;
   if (!keys.enabled_by.empty() && !file.flag(keys.enabled_by, false)) return std::nullopt;
-  const std::string_view names[] = {keys.key};
-  const Setting setting = file.size(names);
+  const Setting setting = file.size({{keys.key}});
   if (file.is_null(keys.key)) return std::nullopt;
   const auto window = setting.value ? setting.value : keys.otherwise;
   return window && keys.both_ways ? std::optional(*window / 2) : window;
@@ -24,8 +23,7 @@ std::optional<std::size_t> window_of(const WindowKeys& keys, const ConfigFile& f
 
 std::size_t size_or(const ConfigFile& file, std::string_view key, std::size_t otherwise) {
   if (key.empty()) return otherwise;
-  const std::string_view names[] = {key};
-  return file.size(names, 0).value.value_or(otherwise);
+  return file.size({{key}}, 0).value.value_or(otherwise);
 }
 
 /// True for a layer that has a window though config.json does not say which do.
@@ -138,9 +136,9 @@ void read_scaling(const ConfigFile& section, RopeParameters& rope) {
 /// Positions that the model was trained for before its angles were scaled; the one beside the sizes wins.
 std::size_t original_positions(const ConfigFile& section, const RotaryKeys& keys, const ConfigFile& file,
                                std::size_t otherwise) {
-  const std::string_view names[] = {"original_max_position_embeddings"};
-  const auto beside = file.size(names).value ? file.size(names).value : keys.original_otherwise;
-  return beside ? *beside : section.size(names).value.value_or(otherwise);
+  constexpr std::string_view key = "original_max_position_embeddings";
+  const auto said = file.size({{key}}).value, beside = said ? said : keys.original_otherwise;
+  return beside ? *beside : section.size({{key}}).value.value_or(otherwise);
 }
 
 void check_longrope(const RopeParameters& rope, const ConfigFile& section) {

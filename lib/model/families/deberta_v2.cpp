@@ -31,8 +31,7 @@ std::vector<std::string> kinds_of(const ConfigFile& file, std::string_view key) 
 std::size_t size_or_none(const ConfigFile& file, std::string_view key) {
   const auto value = file.find(key);
   if (value && value->integer() && *value->integer() < 1) return 0;
-  const std::string_view names[] = {key};
-  return file.size(names).value.value_or(0);
+  return file.size({{key}}).value.value_or(0);
 }
 
 LogBuckets rule_of(const ConfigFile& file, const Config& config) {

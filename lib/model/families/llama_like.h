@@ -62,11 +62,30 @@ constexpr LayerNames with_head_norms(LayerNames layer) {
   return layer;
 }
 
-inline constexpr WindowKeys qwen_window = {.key = "sliding_window",
-                                           .otherwise = 4096,
-                                           .enabled_by = "use_sliding_window",
-                                           .first_layer = "max_window_layers",
-                                           .first_layer_otherwise = 28};
+/// Of Mistral, and of Mixtral beside it.
+constexpr ConfigKeys mistral_keys() {
+  ConfigKeys keys = llama_keys();
+  keys.num_key_value_heads.otherwise = 8;
+  keys.intermediate_size.otherwise = 14336;
+  keys.max_position_embeddings.otherwise = 131072;
+  keys.window = {.key = "sliding_window", .otherwise = 4096};
+  return keys;
+}
+
+/// Of Qwen2 and what came after it: windows in the later layers if they are turned on.
+constexpr ConfigKeys qwen_keys() {
+  ConfigKeys keys = llama_keys();
+  keys.vocab_size.otherwise = 151936;
+  keys.num_key_value_heads.otherwise = 32;
+  keys.intermediate_size.otherwise = 22016;
+  keys.max_position_embeddings.otherwise = 32768;
+  keys.window = {.key = "sliding_window",
+                 .otherwise = 4096,
+                 .enabled_by = "use_sliding_window",
+                 .first_layer = "max_window_layers",
+                 .first_layer_otherwise = 28};
+  return keys;
+}
 
 /// Flags of config.json that give projections a bias.
 inline void adapt_attention_bias(const ConfigFile& file, Config&, Wiring& wiring) {

@@ -11,10 +11,7 @@ constexpr Family families::mixtral{
     .prefix = "model.",
     .config =
         [] {
-          ConfigKeys keys = llama_keys();
-          keys.num_key_value_heads.otherwise = 8;
-          keys.intermediate_size.otherwise = 14336;
-          keys.max_position_embeddings.otherwise = 131072;
+          ConfigKeys keys = mistral_keys();
           keys.layer_norm_eps = 1e-5;
           keys.window = {.key = "sliding_window"};
           keys.rotary.theta = 1e6;

@@ -9,16 +9,7 @@ constexpr Family families::qwen2{
     .model_type = "qwen2",
     .class_name = "Qwen2",
     .prefix = "model.",
-    .config =
-        [] {
-          ConfigKeys keys = llama_keys();
-          keys.vocab_size.otherwise = 151936;
-          keys.num_key_value_heads.otherwise = 32;
-          keys.intermediate_size.otherwise = 22016;
-          keys.max_position_embeddings.otherwise = 32768;
-          keys.window = qwen_window;
-          return keys;
-        }(),
+    .config = qwen_keys(),
     .wiring =
         [] {
           Wiring wiring = llama_wiring();

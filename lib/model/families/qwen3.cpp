@@ -11,13 +11,8 @@ constexpr Family families::qwen3{
     .prefix = "model.",
     .config =
         [] {
-          ConfigKeys keys = llama_keys();
-          keys.vocab_size.otherwise = 151936;
-          keys.num_key_value_heads.otherwise = 32;
+          ConfigKeys keys = qwen_keys();
           keys.head_dim.otherwise = 128;
-          keys.intermediate_size.otherwise = 22016;
-          keys.max_position_embeddings.otherwise = 32768;
-          keys.window = qwen_window;
           return keys;
         }(),
     .wiring = llama_wiring(with_head_norms(llama_layer)),

@@ -28,14 +28,11 @@ constexpr Family families::qwen3_moe{
     .prefix = "model.",
     .config =
         [] {
-          ConfigKeys keys = llama_keys();
-          keys.vocab_size.otherwise = 151936;
+          ConfigKeys keys = qwen_keys();
           keys.hidden_size.otherwise = 2048;
           keys.num_hidden_layers.otherwise = 24;
           keys.num_key_value_heads.otherwise = 4;
           keys.intermediate_size.otherwise = 6144;
-          keys.max_position_embeddings.otherwise = 32768;
-          keys.window = qwen_window;
           return keys;
         }(),
     .wiring = llama_wiring(with_head_norms(llama_layer)),
