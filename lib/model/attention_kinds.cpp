@@ -98,7 +98,11 @@ double theta_of(const RotaryKeys& keys, const ConfigFile& file, std::string_view
 /// Features of a head that are rotated: a fraction, rounded down, of which there are pairs.
 std::size_t rotated(const RotaryKeys& keys, const ConfigFile& file, const std::optional<ConfigFile>& section,
                     const Config& config) {
-  if (keys.fraction_key.empty()) return config.head_dim;
+  if (keys.fraction_key.empty()) {
+    if (config.head_dim % 2 == 0) return config.head_dim;
+    fail(Status::data, "{} is {}; pairs of features are rotated, so it must be even", file.label("head_dim"),
+         config.head_dim);
+  }
   const auto here = section ? section->positive_number("partial_rotary_factor") : std::nullopt;
   const double fraction = here ? *here : file.positive_number(keys.fraction_key).value_or(keys.fraction);
   const auto dims = static_cast<std::size_t>(static_cast<double>(config.head_dim) * std::min(fraction, 2.0));

@@ -90,6 +90,7 @@ TEST_CASE("what a configuration says wrongly of positions, windows and heads is 
       {"gemma2", "layer_types", R"(["full_attention"])", "layer_types has 1 items, but there are 2 layers"},
       {"gemma2", "layer_types", R"(["full_attention", 1])",
        "layer_types has 1; it must be a list of strings"},
+      {"qwen3", "head_dim", "15", "head_dim is 15; pairs of features are rotated, so it must be even"},
       {"t5", "relative_attention_num_buckets", "7", "buckets must be even"},
       {"t5", "feed_forward_proj", R"("gated-gellu")", "feed_forward_proj is 'gellu', which is not supported"},
       {"deberta_v3", "pos_att_type", R"(["p2p"])", "pos_att_type has 'p2p', which is not supported"},
