@@ -9,25 +9,35 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernel/stored-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Widens whole vectors of float16 from the front, and gives how many numbers that were. Where the processor
-/// cannot, none: Highway's way around it takes denormals for zero.
-std::size_t widen_halves([[maybe_unused]] const std::byte* data, [[maybe_unused]] float* out,
-                         [[maybe_unused]] std::size_t count) {
-  std::size_t i = 0;
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64
+/// Widens whole vectors from the front of each line, and gives how many numbers of a line that were.
+template <class Stored>
+HWY_INLINE std::size_t widen_vectors(const std::byte* data, const Lines& lines, float* out) {
   const hn::CappedTag<float, 16> d;
-  const hn::Rebind<hwy::float16_t, decltype(d)> halves;
-  const hn::RebindToUnsigned<decltype(halves)> bits;
-  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
-    const auto half = hn::LoadU(bits, reinterpret_cast<const std::uint16_t*>(data) + i);
-    hn::StoreU(hn::PromoteTo(d, hn::BitCast(halves, half)), d, out + i);
+  const std::size_t whole = lines.length / hn::Lanes(d) * hn::Lanes(d);
+  data += lines.first * sizeof(Stored);
+  for (std::size_t line = 0; line < lines.count; ++line) {
+    for (std::size_t i = 0; i < whole; i += hn::Lanes(d)) {
+      hn::StoreU(LoadStored<Stored>(d, data + i * sizeof(Stored)), d, out + i);
+    }
+    data += lines.stride * sizeof(Stored);
+    out += lines.length;
   }
-#endif
-  return i;
+  return whole;
+}
+
+std::size_t widen_bfloat16(const std::byte* data, const Lines& lines, float* out) {
+  return widen_vectors<hwy::bfloat16_t>(data, lines, out);
+}
+
+std::size_t widen_float16(const std::byte* data, const Lines& lines, float* out) {
+  if constexpr (widens_float16) return widen_vectors<hwy::float16_t>(data, lines, out);
+  return 0;
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE
@@ -36,7 +46,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mha::kernel {
 
-HWY_EXPORT(widen_halves);
+HWY_EXPORT(widen_bfloat16);
+HWY_EXPORT(widen_float16);
 
 namespace {
 
@@ -87,19 +98,25 @@ void widen_to(const TensorView& tensor, std::size_t first, std::span<Out> out) {
 
 }  // namespace
 
-void widen(const TensorView& tensor, std::size_t first, std::span<float> out) {
-  if (tensor.type == ElementType::float32) {
-    if (!out.empty()) std::memcpy(out.data(), tensor.data + first * sizeof(float), out.size_bytes());
-    return;
+void widen(const TensorView& tensor, const Lines& lines, std::span<float> out) {
+  std::size_t done = 0;
+  if (tensor.type == ElementType::bfloat16) {
+    done = HWY_DYNAMIC_DISPATCH(widen_bfloat16)(tensor.data, lines, out.data());
+  } else if (tensor.type == ElementType::float16) {
+    done = HWY_DYNAMIC_DISPATCH(widen_float16)(tensor.data, lines, out.data());
   }
-  if (tensor.type == ElementType::float16) {
-    const std::byte* data = tensor.data + first * bytes_of(tensor.type);
-    const std::size_t done = HWY_DYNAMIC_DISPATCH(widen_halves)(data, out.data(), out.size());
-    first += done;
-    out = out.subspan(done);
+  if (done == lines.length) return;
+  for (std::size_t i = 0; i < lines.count; ++i) {
+    const std::span<float> line = out.subspan(i * lines.length, lines.length);
+    widen_to(tensor, lines.first + i * lines.stride + done, line.subspan(done));
   }
-  widen_to(tensor, first, out);
 }
+
+void widen(const TensorView& tensor, std::size_t first, std::span<float> out) {
+  if (tensor.type != ElementType::float32) return widen(tensor, {first, 1, out.size(), 0}, out);
+  if (!out.empty()) std::memcpy(out.data(), tensor.data + first * sizeof(float), out.size_bytes());
+}
+
 void widen(const TensorView& tensor, std::size_t first, std::span<double> out) {
   widen_to(tensor, first, out);
 }

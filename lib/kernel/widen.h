@@ -13,6 +13,15 @@ namespace mha::kernel {
 /// rounded to nearest.
 void widen(const TensorView& tensor, std::size_t first, std::span<float> out);
 
+/// `count` lines of `length` numbers, `stride` numbers from one to the next, in row-major order from `first`
+/// on.
+struct Lines {
+  std::size_t first, count, length, stride;
+};
+
+/// The same for lines of a tensor, which come to lie one behind the other: [count, length].
+void widen(const TensorView& tensor, const Lines& lines, std::span<float> out);
+
 /// The same as doubles: exact for every type.
 void widen(const TensorView& tensor, std::size_t first, std::span<double> out);
 

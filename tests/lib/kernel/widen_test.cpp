@@ -12,6 +12,7 @@
 #include "kernel/linear.h"
 #include "support/blocks.h"
 #include "support/each_target.h"
+#include "support/exact_numbers.h"
 
 using namespace mha;
 
@@ -73,11 +74,34 @@ TEST_CASE("every float16 becomes the float that its bits mean, on every instruct
   });
 }
 
-TEST_CASE("every bfloat16 is the upper half of its float") {
+TEST_CASE("every bfloat16 is the upper half of its float, on every instruction set") {
   const Unaligned<std::uint16_t> stored(all_halves(), ElementType::bfloat16);
-  const auto floats = stored.widened<float>(0, 65536);
-  for (std::uint32_t bits = 0; bits <= 0xFFFF; ++bits) {
-    REQUIRE(std::bit_cast<std::uint32_t>(floats[bits]) == bits << 16);
+  test::each_target([&] {
+    const auto floats = stored.widened<float>(0, 65536);
+    for (std::uint32_t bits = 0; bits <= 0xFFFF; ++bits) {
+      REQUIRE(std::bit_cast<std::uint32_t>(floats[bits]) == bits << 16);
+    }
+  });
+}
+
+TEST_CASE("lines of a tensor come to lie one behind the other, whatever their length") {
+  for (const ElementType type : test::all_types) {
+    const test::StoredNumbers stored({40, 70}, type, 1);
+    std::vector<float> all(40 * 70);
+    kernel::widen(stored.view(), 0, std::span(all));
+    test::each_target([&] {
+      for (const std::size_t length : {1, 7, 8, 16, 37, 64}) {
+        const kernel::Lines lines{73, 30, length, 70};
+        std::vector<float> got(lines.count * length);
+        kernel::widen(stored.view(), lines, std::span(got));
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          wrong += got[i] == all[lines.first + i / length * lines.stride + i % length] ? 0 : 1;
+        }
+        CAPTURE(length);
+        CHECK(wrong == 0);
+      }
+    });
   }
 }
 
