@@ -32,6 +32,24 @@ bool scales_before(const HeadsTask& task) {
   return adds_something(task) || task.options.rules.softcap || !(score_scale(task) > 0);
 }
 
+/// Bytes from a block to the one behind it.
+std::size_t block_bytes(const Blocks& blocks) {
+  return blocks.features() * kernel::max_width * sizeof(float);
+}
+
+/// The same features of the keys of the block behind.
+kernel::NextMatrix keys_behind(const Blocks& keys, const ConstBlock& block, std::size_t feature) {
+  const auto* here = reinterpret_cast<const std::byte*>(block.feature(feature));
+  return {here + block_bytes(keys), sizeof(float), block.width * sizeof(float)};
+}
+
+/// The same features of the values a block further on.
+kernel::NextMatrix values_behind(const Blocks& values, const ConstBlock& block, std::size_t feature) {
+  const std::size_t segment = block_bytes(values);
+  const auto* here = reinterpret_cast<const std::byte*>(block.feature(feature));
+  return {here + segment, block.width * sizeof(float), sizeof(float), segment};
+}
+
 }  // namespace
 
 QueryBlock::QueryBlock(const HeadsTask& task, std::size_t head, std::size_t block)
@@ -99,9 +117,8 @@ void QueryBlock::compute_scores(const Stretch& stretch, float* scores) const {
                      .matrix = block.feature(kv_row_),
                      .row_stride = 1,
                      .depth_stride = block.width,
-                     .segment_stride = keys.features() * kernel::max_width,
                      .rows = std::min(block.tokens, stretch.end - k),
-                     .prefetch = stretch.prefetch,
+                     .next = stretch.prefetch ? keys_behind(keys, block, kv_row_) : kernel::NextMatrix(),
                      .out = scores + (k - stretch.begin) * query_.width});
   }
 }
@@ -166,7 +183,7 @@ void QueryBlock::add_segments(const Stretch& keys, const float* weights) const {
                    .segment_stride = values.features() * kernel::max_width,
                    .rows = task_.shape.head_dim,
                    .accumulate = keys.begin != keys_.begin,
-                   .prefetch = keys.prefetch,
+                   .next = keys.prefetch ? values_behind(values, block, kv_row_) : kernel::NextMatrix(),
                    .out = head_rows()});
 }
 

@@ -1,6 +1,7 @@
 #include "kernel/dot_product.h"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 
 #undef HWY_TARGET_INCLUDE
@@ -8,6 +9,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernel/stored-inl.h"
 #include "kernel/unroll.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -139,55 +141,64 @@ void add_before(const float* out, std::size_t width, float* results) {
 struct Place {
   std::size_t row, token;
   std::size_t begin, end;
-  const float* needed_next;  ///< what of the matrix is worth fetching meanwhile
+  const std::byte* needed_next;  ///< what of the matrix is worth fetching meanwhile
 };
 
 /// C rows and N tokens there.
-template <std::size_t C, std::size_t N>
+template <class Stored, std::size_t C, std::size_t N>
 HWY_NOINLINE void tile(const DotProduct& task, const Place& place) {
   const Lanes d;
-  const float* HWY_RESTRICT matrix = task.matrix + place.row * task.row_stride;
-  const float* HWY_RESTRICT x = task.tokens + place.token * task.token_stride;
-  const std::size_t row_stride = task.row_stride, token_stride = task.token_stride;
+  constexpr std::size_t size = sizeof(Stored);
+  const std::size_t row_stride = task.row_stride * size, token_stride = task.token_stride;
+  const std::byte* matrix = task.matrix + place.row * row_stride;
+  const float* HWY_RESTRICT x = task.tokens + place.token * token_stride;
 
   Sum sums[C * N];  // row by row
   MHA_UNROLL for (std::size_t i = 0; i < C * N; ++i) {
     MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) sums[i][p] = hn::Zero(d);
   }
-  const auto add = [&](const float* rows, std::size_t stride, const float* tokens) HWY_ATTR
+  const auto add = [&](const std::byte* rows, std::size_t stride, const float* tokens) HWY_ATTR
       __attribute__((always_inline)) {
     MHA_UNROLL for (std::size_t p = 0; p < parts; ++p) {
       // The fewer of both stay in registers, the others are loaded one by one.
-      constexpr bool keeps_tokens = N < C;
-      constexpr std::size_t kept = keeps_tokens ? N : C, passing = keeps_tokens ? C : N;
-      const float* const kept_at = (keeps_tokens ? tokens : rows) + p * vector_lanes;
-      const float* const passing_at = (keeps_tokens ? rows : tokens) + p * vector_lanes;
-      const std::size_t kept_stride = keeps_tokens ? token_stride : stride;
-      const std::size_t passing_stride = keeps_tokens ? stride : token_stride;
-      hn::Vec<Lanes> near[kept];
-      MHA_UNROLL for (std::size_t i = 0; i < kept; ++i) near[i] = hn::LoadU(d, kept_at + i * kept_stride);
-      MHA_UNROLL for (std::size_t j = 0; j < passing; ++j) {
-        auto values = hn::LoadU(d, passing_at + j * passing_stride);
-        keep(values);
-        MHA_UNROLL for (std::size_t i = 0; i < kept; ++i) {
-          auto& sum = sums[keeps_tokens ? j * N + i : i * N + j][p];
-          sum = hn::MulAdd(values, near[i], sum);
+      const std::byte* const row = rows + p * vector_lanes * size;
+      const float* const token = tokens + p * vector_lanes;
+      hn::Vec<Lanes> near[std::min(C, N)];
+      if constexpr (N < C) {
+        MHA_UNROLL for (std::size_t n = 0; n < N; ++n) near[n] = hn::LoadU(d, token + n * token_stride);
+        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+          auto values = LoadStored<Stored>(d, row + c * stride);
+          keep(values);
+          MHA_UNROLL for (std::size_t n = 0; n < N; ++n) {
+            sums[c * N + n][p] = hn::MulAdd(values, near[n], sums[c * N + n][p]);
+          }
+        }
+      } else {
+        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) near[c] = LoadStored<Stored>(d, row + c * stride);
+        MHA_UNROLL for (std::size_t n = 0; n < N; ++n) {
+          auto values = hn::LoadU(d, token + n * token_stride);
+          keep(values);
+          MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+            sums[c * N + n][p] = hn::MulAdd(values, near[c], sums[c * N + n][p]);
+          }
         }
       }
     }
   };
-  const float* const ahead = place.needed_next - place.begin;
+  const std::byte* const ahead = place.needed_next - place.begin * size;
   std::size_t k = place.begin;
   for (; k + dot_lanes <= place.end; k += dot_lanes) {
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) __builtin_prefetch(ahead + c * row_stride + k, 0, 2);
-    add(matrix + k, row_stride, x + k);
+    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+      __builtin_prefetch(ahead + c * row_stride + k * size, 0, 2);
+    }
+    add(matrix + k * size, row_stride, x + k);
   }
   if (k < place.end) {
-    float rest[C * dot_lanes] = {};
+    std::byte rest[C * dot_lanes * size] = {};  // 0 in every type
     for (std::size_t c = 0; c < C; ++c) {
-      std::copy_n(matrix + c * row_stride + k, place.end - k, rest + c * dot_lanes);
+      std::copy_n(matrix + c * row_stride + k * size, (place.end - k) * size, rest + c * dot_lanes * size);
     }
-    add(rest, dot_lanes, x + k);
+    add(rest, dot_lanes * size, x + k);
   }
 
   float results[C * N];
@@ -201,36 +212,36 @@ HWY_NOINLINE void tile(const DotProduct& task, const Place& place) {
   }
 }
 
-/// `count` tokens, 1 to N, in tiles of C rows.
-template <std::size_t C, std::size_t N>
+/// `count` tokens, N or one less, in tiles of C rows.
+template <class Stored, std::size_t C, std::size_t N>
 HWY_INLINE void tile_of(std::size_t count, const DotProduct& task, const Place& place) {
-  if (count == N) return tile<C, N>(task, place);
-  if constexpr (N > 1) tile_of<C, N - 1>(count, task, place);
+  if (count == N) return tile<Stored, C, N>(task, place);
+  if constexpr (N > 1) tile<Stored, C, N - 1>(task, place);
 }
 
 /// Rows [place.row, row_end) for a segment of tokens [place.token, token_end).
-template <std::size_t C, std::size_t N>
+template <class Stored, std::size_t C, std::size_t N>
 void some_rows(const DotProduct& task, std::size_t row_end, std::size_t token_end, Place place) {
   // Often the weights come from memory and are used once. Two tiles ahead: further on in this segment, else
   // where the next begins, or, behind the last, rows that somebody is about to take.
   const auto needed_at = [&](std::size_t row) {
-    if (row < task.rows) return task.matrix + row * task.row_stride + place.begin;
+    if (row < task.rows) return task.matrix + (row * task.row_stride + place.begin) * sizeof(Stored);
     const std::size_t next = place.end == task.depth ? task.rows * task.row_stride : place.end;
-    return task.matrix + (row - task.rows) * task.row_stride + next;
+    return task.matrix + ((row - task.rows) * task.row_stride + next) * sizeof(Stored);
   };
   for (; place.row + C <= row_end; place.row += C) {
     place.needed_next = needed_at(place.row + 2 * C);
-    tile_of<C, N>(token_end - place.token, task, place);
+    tile_of<Stored, C, N>(token_end - place.token, task, place);
   }
   for (; place.row < row_end; ++place.row) {
     place.needed_next = needed_at(place.row + 1);
-    tile_of<1, N>(token_end - place.token, task, place);
+    tile_of<Stored, 1, N>(token_end - place.token, task, place);
   }
 }
 
 /// All tokens in groups of nearly the same size, the largest of which has N. The segments of all stay in the
 /// nearest cache while the rows pass by, and so many rows near while the groups take them.
-template <std::size_t N>
+template <class Stored, std::size_t N>
 void all_tiles(const DotProduct& task) {
   const std::size_t groups = (task.count + N - 1) / N, segment = dot_segment_of(task.depth);
   const std::size_t rows_at_once = groups == 1 ? task.rows : 48;
@@ -239,30 +250,38 @@ void all_tiles(const DotProduct& task) {
     const std::size_t end = std::min(task.depth, begin + segment);
     for (std::size_t row = 0; row < task.rows; row += rows_at_once) {
       for (std::size_t g = 0; g < groups; ++g) {
-        some_rows<rows_for(N), N>(task, std::min(task.rows, row + rows_at_once),
-                                  (g + 1) * task.count / groups,
-                                  {.row = row,
-                                   .token = g * task.count / groups,
-                                   .begin = begin,
-                                   .end = end,
-                                   .needed_next = nullptr});
+        some_rows<Stored, rows_for(N), N>(task, std::min(task.rows, row + rows_at_once),
+                                          (g + 1) * task.count / groups,
+                                          {.row = row,
+                                           .token = g * task.count / groups,
+                                           .begin = begin,
+                                           .end = end,
+                                           .needed_next = nullptr});
       }
     }
     begin = end;
   } while (begin < task.depth);
 }
 
-template <std::size_t N>
+template <class Stored, std::size_t N>
 void run_with(std::size_t largest, const DotProduct& task) {
-  if (largest == N) return all_tiles<N>(task);
-  if constexpr (N > 1) run_with<N - 1>(largest, task);
+  if (largest == N) return all_tiles<Stored, N>(task);
+  if constexpr (N > 1) run_with<Stored, N - 1>(largest, task);
 }
 
 void run(const DotProduct& task) {
   // Idle lanes; one call for all rows costs less than one for each.
   if (task.count < task.width) std::fill_n(task.out, task.rows * task.width, 0.0F);
   const std::size_t groups = (task.count + most_tokens - 1) / most_tokens;
-  run_with<most_tokens>((task.count + groups - 1) / groups, task);
+  const std::size_t largest = (task.count + groups - 1) / groups;
+  if (task.type == ElementType::float32) return run_with<float, most_tokens>(largest, task);
+  if (task.type == ElementType::bfloat16) return run_with<hwy::bfloat16_t, most_tokens>(largest, task);
+  if constexpr (widens_float16) return run_with<hwy::float16_t, most_tokens>(largest, task);
+}
+
+bool takes(ElementType type) {
+  return type == ElementType::float32 || type == ElementType::bfloat16 ||
+         (type == ElementType::float16 && widens_float16);
 }
 
 }  // namespace mha::kernel::HWY_NAMESPACE
@@ -272,7 +291,14 @@ HWY_AFTER_NAMESPACE();
 namespace mha::kernel {
 
 HWY_EXPORT(run);
-void dot_product(const DotProduct& task) { HWY_DYNAMIC_DISPATCH(run)(task); }
+HWY_EXPORT(takes);
+
+bool dot_product_takes(ElementType type) { return HWY_DYNAMIC_DISPATCH(takes)(type); }
+
+void dot_product(const DotProduct& task) {
+  assert(dot_product_takes(task.type));
+  HWY_DYNAMIC_DISPATCH(run)(task);
+}
 
 }  // namespace mha::kernel
 #endif

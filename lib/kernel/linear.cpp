@@ -27,12 +27,14 @@ namespace {
 
 /// Bytes of activations that stay in the second-level cache while the weights stream by, so that these come
 /// from further away once for all tokens of a pass (256 of them at 768 features). Of many features they do
-/// not stay, which costs less than to take the weights from further away for fewer blocks than these.
-constexpr std::size_t bytes_per_pass = 768 * 1024, least_blocks_per_pass = 4;
+/// not stay, which costs less than to take the weights from further away for fewer blocks than these, or to
+/// widen them again.
+constexpr std::size_t bytes_per_pass = 768 * 1024;
+std::size_t least_blocks_per_pass(const Linear& linear) { return linear.weight.is_floats() ? 4 : 8; }
 
 /// Rows of a piece of work for so many tokens: some tiles of the micro-kernel, enough to share among threads,
 /// not so little as to cost. Of few tokens they are more, as the weights then mostly come from memory, which
-/// is read faster without a break; not where they are widened first, into what should stay near.
+/// is read faster without a break; not where a chain of them is widened first, into what should stay near.
 std::size_t piece_rows(const Linear& linear, std::size_t tokens, std::size_t threads) {
   constexpr std::size_t least = product_rows * 2, most = product_rows * 8;
   if (linear.transposed && tokens <= few_tokens) {
@@ -60,22 +62,35 @@ const float* floats_of(const TensorView& tensor, std::size_t first, std::size_t 
   return room.data();
 }
 
-/// Rows of a weight as floats: row c at depth k is data[c * row_stride + k * depth_stride].
+/// Part of a weight as floats: row c at depth k is data[c * row_stride + k * depth_stride].
 struct Matrix {
   const float* data;
   std::size_t row_stride, depth_stride;
 };
 
-/// Rows of one block, from the stored row `first` on.
-Matrix rows_of(const Linear& linear, std::size_t first, std::size_t count, Buffer<float>& room) {
+/// Part of a depth.
+struct Depths {
+  std::size_t begin, end;
+};
+
+/// How `count` rows of one block lie, from the stored row `first` on, at these depths.
+Lines lines_of(const Linear& linear, std::size_t first, std::size_t count, Depths depths) {
   const std::size_t depth = linear.in_features(), stored = linear.stored_rows();
-  if (!linear.transposed) return {floats_of(linear.weight, first * depth, count * depth, room), depth, 1};
-  if (linear.weight.is_floats()) return {linear.weight.floats().data() + first, 1, stored};
-  if (room.size() < count * depth) room = Buffer<float>::uninitialised(count * depth);
-  for (std::size_t k = 0; k < depth; ++k) {
-    widen(linear.weight, k * stored + first, room.span().subspan(k * count, count));
-  }
-  return {room.data(), 1, count};
+  const std::size_t taken = depths.end - depths.begin;
+  return linear.transposed ? Lines{depths.begin * stored + first, taken, count, stored}
+                           : Lines{first * depth + depths.begin, count, taken, depth};
+}
+
+/// These lines as floats.
+Matrix matrix_of(const Linear& linear, const Lines& lines, Buffer<float>& room) {
+  const auto matrix = [&](const float* data, std::size_t stride) {
+    return linear.transposed ? Matrix{data, 1, stride} : Matrix{data, stride, 1};
+  };
+  if (linear.weight.is_floats()) return matrix(linear.weight.floats().data() + lines.first, lines.stride);
+  const std::size_t numbers = lines.count * lines.length;
+  if (room.size() < numbers) room = Buffer<float>::uninitialised(numbers);
+  widen(linear.weight, lines, room.span());
+  return matrix(room.data(), lines.length);
 }
 
 /// A Linear over blocks of tokens.
@@ -93,71 +108,92 @@ struct Piece {
   std::size_t begin, end;
 };
 
-/// The rows of a piece, as floats, and what is added.
-struct Weights {
-  Matrix matrix;
-  const float* bias;
-  std::size_t rows, depth;
-  bool prefetch;  ///< by product: they come from afar
-};
+bool is_few(const BlockTask& block) { return block.rows != nullptr; }
 
-void by_product(const BlockTask& block, const Weights& weights, float* out) {
-  product({.in = block.in.data,
-           .width = block.in.width,
-           .depth = weights.depth,
-           .matrix = weights.matrix.data,
-           .row_stride = weights.matrix.row_stride,
-           .depth_stride = weights.matrix.depth_stride,
-           .rows = weights.rows,
-           .bias = weights.bias,
-           .prefetch = weights.prefetch,
-           .out = out});
+/// What comes after rows [first, first + count) at depths up to `end`: the same rows further on, else those
+/// behind. Of floats, which are used where they lie, the rows a tile further down, as long as the first ones
+/// are used.
+NextMatrix next_of(const Linear& linear, std::size_t first, std::size_t count, std::size_t end) {
+  const std::size_t depth = linear.in_features(), size = bytes_of(linear.weight.type);
+  std::size_t row = first, begin = end;
+  if (linear.weight.is_floats()) {
+    row = first + product_rows / 2;
+    begin = 0;
+  } else if (end == depth) {
+    row = first + count;
+    begin = 0;
+  }
+  const Lines lines = lines_of(linear, row, count, {begin, depth});
+  const std::size_t stride = lines.stride * size;
+  const std::byte* data = linear.weight.data + lines.first * size;
+  return linear.transposed ? NextMatrix{data, size, stride} : NextMatrix{data, stride, size};
 }
 
-void by_dot_product(const BlockTask& block, const Weights& weights, float* out) {
-  dot_product({.tokens = block.rows,
-               .count = block.in.tokens,
-               .token_stride = dot_stride(weights.depth),
-               .depth = weights.depth,
-               .matrix = weights.matrix.data,
-               .row_stride = weights.matrix.row_stride,
-               .rows = weights.rows,
-               .bias = weights.bias,
-               .out = out,
-               .width = block.in.width});
-}
-
-bool takes_transposed(const Piece& piece, const BlockTask& block) {
-  return piece.job.linear.transposed && block.rows != nullptr;
-}
-
-/// Blocks of many tokens, or of few with a weight that is not transposed.
-void run_blocks(const Piece& piece, const float* bias) {
+/// Blocks of many tokens: all depths at once where weights lie ready, else a chain after the other, so that
+/// what was widened is still near.
+void run_many(const Piece& piece, const float* bias) {
   thread_local Buffer<float> room;
   const Linear& linear = piece.job.linear;
   const std::size_t rows = piece.end - piece.begin, first = linear.stored_row(piece.begin);
-  std::optional<Weights> weights;
+  const std::size_t depth = linear.in_features();
+  const bool ready = linear.weight.is_floats();
+  if (std::all_of(piece.blocks.begin(), piece.blocks.end(), is_few)) return;
+  for (std::size_t begin = 0, end = 0; begin < depth; begin = end) {
+    end = ready ? depth : std::min(depth, begin + product_chain);
+    const Matrix matrix = matrix_of(linear, lines_of(linear, first, rows, {begin, end}), room);
+    bool fetches = true;
+    for (const BlockTask& block : piece.blocks) {
+      if (is_few(block)) continue;
+      product({.in = block.in.feature(begin),
+               .width = block.in.width,
+               .depth = end - begin,
+               .matrix = matrix.data,
+               .row_stride = matrix.row_stride,
+               .depth_stride = matrix.depth_stride,
+               .rows = rows,
+               .bias = end == depth ? bias : nullptr,
+               .accumulate = begin > 0,
+               .next = fetches ? next_of(linear, first, rows, end) : NextMatrix(),
+               .out = block.out.feature(piece.begin)});
+      fetches = false;  // the first block has brought them near
+    }
+  }
+}
+
+/// Blocks of few tokens with a weight that is not transposed.
+void run_few(const Piece& piece, const float* bias) {
+  thread_local Buffer<float> room;
+  const Linear& linear = piece.job.linear;
+  const TensorView& weight = linear.weight;
+  const std::size_t rows = piece.end - piece.begin, depth = linear.in_features();
+  const std::size_t start = linear.stored_row(piece.begin) * depth;
+  const bool taken = dot_product_takes(weight.type);
+  const std::byte* matrix = nullptr;
   for (const BlockTask& block : piece.blocks) {
-    if (takes_transposed(piece, block)) continue;
-    if (!weights) {
-      weights = Weights{rows_of(linear, first, rows, room), bias, rows, linear.in_features(),
-                        linear.weight.is_floats()};
+    if (!is_few(block)) continue;
+    if (matrix == nullptr) {
+      matrix = taken ? weight.data + start * bytes_of(weight.type)
+                     : reinterpret_cast<const std::byte*>(floats_of(weight, start, rows * depth, room));
     }
-    float* place = block.out.feature(piece.begin);
-    if (block.rows != nullptr) {
-      by_dot_product(block, *weights, place);
-    } else {
-      by_product(block, *weights, place);
-    }
-    weights->prefetch = false;  // the first block has brought them near
+    dot_product({.tokens = block.rows,
+                 .count = block.in.tokens,
+                 .token_stride = dot_stride(depth),
+                 .depth = depth,
+                 .matrix = matrix,
+                 .type = taken ? weight.type : ElementType::float32,
+                 .row_stride = depth,
+                 .rows = rows,
+                 .bias = bias,
+                 .out = block.out.feature(piece.begin),
+                 .width = block.in.width});
   }
 }
 
 /// Blocks of few tokens with a transposed weight.
-void run_transposed(const Piece& piece, const float* bias) {
+void run_few_transposed(const Piece& piece, const float* bias) {
   std::vector<FewTokens> sequences;
   for (const BlockTask& block : piece.blocks) {
-    if (!takes_transposed(piece, block)) continue;
+    if (!is_few(block)) continue;
     sequences.push_back({block.rows, block.in.tokens, block.out.feature(piece.begin), block.in.width});
   }
   if (sequences.empty()) return;
@@ -175,8 +211,8 @@ void run(const Piece& piece) {
   const std::size_t rows = piece.end - piece.begin;
   const float* bias = nullptr;
   if (linear.bias) bias = floats_of(*linear.bias, linear.stored_row(piece.begin), rows, room);
-  run_blocks(piece, bias);
-  if (linear.transposed) run_transposed(piece, bias);
+  run_many(piece, bias);
+  linear.transposed ? run_few_transposed(piece, bias) : run_few(piece, bias);
   if (!piece.job.activation) return;
   for (const BlockTask& block : piece.blocks) {
     activate(*piece.job.activation, {block.out.feature(piece.begin), rows * block.in.width});
@@ -186,7 +222,7 @@ void run(const Piece& piece) {
 /// Adds the pieces of a job's pass number `pass`, if it has so many.
 void add_pieces(const Job& job, std::size_t pass, std::size_t threads, std::vector<Piece>& pieces) {
   const std::size_t block_bytes = job.linear.in_features() * max_width * sizeof(float);
-  const std::size_t per_pass = std::max(least_blocks_per_pass, bytes_per_pass / block_bytes);
+  const std::size_t per_pass = std::max(least_blocks_per_pass(job.linear), bytes_per_pass / block_bytes);
   const std::size_t first = pass * per_pass, rows = job.linear.out_features();
   if (first >= job.blocks.size()) return;
   const auto blocks = std::span(job.blocks).subspan(first, std::min(per_pass, job.blocks.size() - first));

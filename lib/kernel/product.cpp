@@ -57,11 +57,12 @@ class Rows {
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
   HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
-  /// Asks for the same cache line of each row `ahead` numbers further on.
-  HWY_INLINE void prefetch(std::size_t ahead) const {
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-      __builtin_prefetch(first_[c / 3] + c % 3 * stride_ + ahead, 0, 2);
-    }
+  /// Asks for what is needed soon beside the next cache_line steps, from `place` on, and gives where that of
+  /// the steps behind lies.
+  HWY_INLINE static const std::byte* fetch(const std::byte* place, const NextMatrix& next) {
+    const std::size_t stride = next.row_stride;
+    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) __builtin_prefetch(place + c * stride, 0, 2);
+    return place + cache_line * next.depth_stride;
   }
 
  private:
@@ -78,9 +79,11 @@ class Columns {
       : first_(task.matrix + row + k * task.depth_stride), stride_(task.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
-  /// Asks for what lies `ahead` numbers beyond the next cache_line steps.
-  HWY_INLINE void prefetch(std::size_t ahead) const {
-    for (std::size_t k = 0; k < cache_line; ++k) __builtin_prefetch(first_ + k * stride_ + ahead, 0, 2);
+  /// As that of Rows.
+  HWY_INLINE static const std::byte* fetch(const std::byte* place, const NextMatrix& next) {
+    const std::size_t stride = next.depth_stride;
+    for (std::size_t k = 0; k < cache_line; ++k, place += stride) __builtin_prefetch(place, 0, 2);
+    return place;
   }
 
  private:
@@ -93,13 +96,19 @@ struct Part {
   std::size_t row, lane, begin, end;
 };
 
+/// Where what is needed next lies beside row `row` at depth k.
+HWY_INLINE const std::byte* place_of(const NextMatrix& next, std::size_t row, std::size_t k) {
+  const std::byte* place = next.data + row * next.row_stride;
+  if (next.segment_stride == 0) return place + k * next.depth_stride;
+  return place + k / product_segment * next.segment_stride + k % product_segment * next.depth_stride;
+}
+
 /// Adds a part of C rows x V vectors to the output.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
   const std::size_t lanes = hn::Lanes(d), width = task.width;
   const std::size_t in_stride = task.in_stride == 0 ? width : task.in_stride;
   const std::size_t segment = task.segment_stride == 0 ? task.depth : product_segment;
-  const std::size_t ahead = task.segment_stride == 0 ? C * task.row_stride : task.segment_stride;
   float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
 
   hn::Vec<D> sums[C][V];
@@ -107,19 +116,24 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
     MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
   }
   const float* HWY_RESTRICT in = task.in + part.begin * in_stride + part.lane;
+  const bool fetches = task.next.data != nullptr;
   for (std::size_t k = part.begin; k < part.end;) {
     Matrix<C> matrix(task, part.row, k);
-    const std::size_t stop = std::min(part.end, k + (task.prefetch ? cache_line : segment));
-    if (task.prefetch) matrix.prefetch(ahead);
-    _Pragma("GCC unroll 4") for (; k < stop; ++k) {
-      hn::Vec<D> x[V];
-      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * lanes);
-      MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-        const auto factor = hn::Set(d, matrix.at(c));
-        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
+    const std::byte* soon = place_of(task.next, part.row, k);
+    const std::size_t stop = std::min(part.end, k + segment);
+    while (k < stop) {
+      const std::size_t pause = fetches ? std::min(stop, k + cache_line) : stop;
+      if (fetches) soon = Matrix<C>::fetch(soon, task.next);
+      _Pragma("GCC unroll 4") for (; k < pause; ++k) {
+        hn::Vec<D> x[V];
+        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * lanes);
+        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+          const auto factor = hn::Set(d, matrix.at(c));
+          MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
+        }
+        matrix.advance();
+        in += in_stride;
       }
-      matrix.advance();
-      in += in_stride;
     }
   }
 

@@ -14,10 +14,17 @@ inline constexpr std::size_t product_chain = 128;
 /// Keys of a full block, whose values are a segment of a matrix.
 inline constexpr std::size_t product_segment = max_width;
 
+/// What is needed soon and comes from afar, to be asked for meanwhile: beside the number of row c at depth k
+/// of a matrix that at data + c * row_stride + k * depth_stride, in bytes; in segments, as the matrix.
+struct NextMatrix {
+  const std::byte* data = nullptr;  ///< null for none
+  std::size_t row_stride = 0, depth_stride = 0, segment_stride = 0;
+};
+
 /// out[c][lane] = sum over k of in[k][lane] * matrix(c, k) + bias[c], where matrix(c, k) is
 /// matrix[c * row_stride + k * depth_stride], read where it lies at any alignment; one of the strides is 1.
 /// With `segment_stride` the matrix lies in segments of product_segment k that many numbers apart. With
-/// `accumulate` the sum is added to what `out` holds (bias is none then).
+/// `accumulate` the sum is added to what `out` holds.
 ///
 /// The order of operations of each output is fixed: for every product_chain terms a chain of fused
 /// multiply-adds from 0, in the order of k, and these chains added in order. It does not depend on the width,
@@ -35,8 +42,7 @@ struct Product {
   std::size_t rows;
   const float* bias = nullptr;  ///< [rows], or none
   bool accumulate = false;
-  /// Ask for what comes next, where it comes from afar: the segment behind each, else the rows behind these.
-  bool prefetch = false;
+  NextMatrix next = {};
   float* out;  ///< [rows][width], apart from `in` and `matrix`
 };
 

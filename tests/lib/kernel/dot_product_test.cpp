@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "kernel/targets.h"
+#include "kernel/widen.h"
 #include "support/each_target.h"
+#include "support/exact_numbers.h"
 #include "support/numbers.h"
 
 using namespace mha;
@@ -38,7 +40,7 @@ struct Case {
                          .count = some,
                          .token_stride = stride,
                          .depth = depth,
-                         .matrix = matrix.data() + 1,
+                         .matrix = reinterpret_cast<const std::byte*>(matrix.data() + 1),
                          .row_stride = depth,
                          .rows = rows,
                          .bias = with_bias ? bias.data() : nullptr,
@@ -102,6 +104,44 @@ TEST_CASE("a token's bits do not depend on the tokens beside it, nor on the inst
       if (first.empty()) first = together;
       CHECK(test::same_bits(std::span<const float>(together), std::span<const float>(first)));
     });
+  }
+}
+
+TEST_CASE(
+    "a matrix of 16-bit numbers gives the bits of the same numbers as floats, on every instruction set") {
+  for (const ElementType type : {ElementType::bfloat16, ElementType::float16}) {
+    for (const std::size_t depth : {1, 15, 16, 100, 1551}) {
+      const std::size_t rows = 25;
+      const test::StoredNumbers stored({rows, depth}, type, 1);
+      std::vector<float> widened(rows * depth);
+      kernel::widen(stored.view(), 0, std::span(widened));
+      test::each_target([&] {
+        CHECK(kernel::dot_product_takes(ElementType::bfloat16));
+        if (!kernel::dot_product_takes(type)) return;
+        for (const std::size_t count : {1, 2, 3, 4, 5, 6, 7, 8, 13}) {
+          const Case each(count, depth, rows);
+          std::vector<float> want(rows * 16), got(rows * 16, -1);
+          kernel::DotProduct task{.tokens = each.tokens.data(),
+                                  .count = count,
+                                  .token_stride = each.stride,
+                                  .depth = depth,
+                                  .matrix = std::as_bytes(std::span(widened)).data(),
+                                  .row_stride = depth,
+                                  .rows = rows,
+                                  .bias = each.bias.data(),
+                                  .out = want.data(),
+                                  .width = 16};
+          kernel::dot_product(task);
+          task.matrix = stored.view().data;
+          task.type = type;
+          task.out = got.data();
+          kernel::dot_product(task);
+          CAPTURE(depth);
+          CAPTURE(count);
+          CHECK(test::same_bits(std::span<const float>(got), std::span<const float>(want)));
+        }
+      });
+    }
   }
 }
 
