@@ -11,6 +11,7 @@
 
 #include "kernel/stored-inl.h"
 #include "kernel/unroll.h"
+#include "kernel/widen.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mha::kernel::HWY_NAMESPACE {
@@ -279,11 +280,6 @@ void run(const DotProduct& task) {
   if constexpr (widens_float16) return run_with<hwy::float16_t, most_tokens>(largest, task);
 }
 
-bool takes(ElementType type) {
-  return type == ElementType::float32 || type == ElementType::bfloat16 ||
-         (type == ElementType::float16 && widens_float16);
-}
-
 }  // namespace mha::kernel::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -291,12 +287,9 @@ HWY_AFTER_NAMESPACE();
 namespace mha::kernel {
 
 HWY_EXPORT(run);
-HWY_EXPORT(takes);
-
-bool dot_product_takes(ElementType type) { return HWY_DYNAMIC_DISPATCH(takes)(type); }
 
 void dot_product(const DotProduct& task) {
-  assert(dot_product_takes(task.type));
+  assert(takes_stored(task.type));
   HWY_DYNAMIC_DISPATCH(run)(task);
 }
 

@@ -51,8 +51,8 @@ struct DotProduct {
   const float* tokens;  ///< [count][token_stride], zero from `depth` to a multiple of dot_lanes
   std::size_t count, token_stride;
   std::size_t depth;
-  const std::byte* matrix;  ///< [rows][row_stride] numbers, at any alignment of their type
-  ElementType type = ElementType::float32;
+  const std::byte* matrix;                  ///< [rows][row_stride], at any alignment
+  ElementType type = ElementType::float32;  ///< of the matrix; takes_stored(type)
   std::size_t row_stride;
   std::size_t rows;
   const float* bias = nullptr;  ///< [rows], or none
@@ -61,9 +61,5 @@ struct DotProduct {
 };
 
 void dot_product(const DotProduct& task);
-
-/// True if the instruction set in use takes a matrix of such numbers. float16 is converted by few of them,
-/// float64 by none; to widen what is used once costs more than to use it.
-bool dot_product_takes(ElementType type);
 
 }  // namespace mha::kernel

@@ -22,9 +22,8 @@ struct FewTokens {
 };
 
 /// out[c][t] = sum over k of rows[t][k] * matrix[k][first + c] + bias[c] for c < columns; 0 for the other
-/// t < width. The columns lie in the lanes, so that none is idle; product_chain rows at a time are brought
-/// near, as floats, for all sequences. The order of operations of each output, and so its bits, is that of
-/// product.
+/// t < width. product_chain rows at a time are taken for all sequences, where they lie if transposed_chain
+/// takes their type. The order of operations of each output, and so its bits, is that of product.
 struct TransposedProduct {
   const TensorView& matrix;  ///< [depth, all columns], of any type
   std::size_t first, columns;

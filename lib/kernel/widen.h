@@ -25,4 +25,9 @@ void widen(const TensorView& tensor, const Lines& lines, std::span<float> out);
 /// The same as doubles: exact for every type.
 void widen(const TensorView& tensor, std::size_t first, std::span<double> out);
 
+/// True if kernels that use a weight once take numbers of this type as they are stored: to widen them
+/// beforehand costs more than the use. Few instruction sets convert float16, none rounds float64 as widen
+/// does.
+bool takes_stored(ElementType type);
+
 }  // namespace mha::kernel

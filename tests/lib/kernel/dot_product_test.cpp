@@ -116,8 +116,8 @@ TEST_CASE(
       std::vector<float> widened(rows * depth);
       kernel::widen(stored.view(), 0, std::span(widened));
       test::each_target([&] {
-        CHECK(kernel::dot_product_takes(ElementType::bfloat16));
-        if (!kernel::dot_product_takes(type)) return;
+        CHECK(kernel::takes_stored(ElementType::bfloat16));
+        if (!kernel::takes_stored(type)) return;
         for (const std::size_t count : {1, 2, 3, 4, 5, 6, 7, 8, 13}) {
           const Case each(count, depth, rows);
           std::vector<float> want(rows * 16), got(rows * 16, -1);

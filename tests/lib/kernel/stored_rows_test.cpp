@@ -151,6 +151,25 @@ TEST_CASE("a transposed weight gives the bits of its transpose, but for few toke
   }
 }
 
+TEST_CASE(
+    "a token of few has the bits of the same token among many with a transposed weight, of every type") {
+  const std::size_t in = 300, out = 437, many = 40;
+  const std::vector<float> x = test::exact_numbers(many * in, 3);
+  for (const ElementType type : test::all_types) {
+    const StoredNumbers weight({in, out}, type, 1), bias({out}, ElementType::float32, 2);
+    const Linear linear{weight.view(), bias.view(), true};
+    test::each_target([&] {
+      const std::vector<float> all = run(x, linear);
+      for (std::size_t tokens = 1; tokens <= 8; ++tokens) {
+        const std::vector<float> some(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(tokens * in));
+        const std::span<const float> want(all.data(), tokens * out);
+        CAPTURE(tokens);
+        CHECK(test::same_bits(std::span<const float>(run(some, linear, 2)), want));
+      }
+    });
+  }
+}
+
 TEST_CASE("weights of every type, layout and way round agree with the reference over awkward sizes") {
   for (const std::size_t in : {1, 37, 130}) {
     for (const ElementType type : test::all_types) {
