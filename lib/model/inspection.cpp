@@ -126,12 +126,27 @@ class Search {
 
 bool is_missing(const NeededTensor& needed) { return needed.fit == Fit::missing; }
 
+/// True for what a run cannot come to: it lies behind a part that is not supported, or takes that part's
+/// place.
+bool is_out_of_reach(const NeededTensor& needed, const UnsupportedPart& part) {
+  using enum Role;
+  const std::size_t layer = needed.layers.front();
+  if (layer != part.layer) return layer > part.layer;
+  const bool in_feed_forward = needed.role == gate || needed.role == intermediate ||
+                               needed.role == gate_and_intermediate || needed.role == feed_forward;
+  return !part.has_attention || in_feed_forward;
+}
+
 /// A layer of which nothing is there is told as one, however many the configuration asks for.
 void find_needed(const Search& search, const std::vector<std::vector<std::size_t>>& sharing,
                  Inspection& inspection) {
   inspection.needed = search.needed({});
   for (const std::vector<std::size_t>& layers : sharing) {
     std::vector<NeededTensor> needed = search.needed(layers);
+    if (const auto& part = inspection.sizes->unsupported) {
+      std::erase_if(
+          needed, [&](const NeededTensor& each) { return is_missing(each) && is_out_of_reach(each, *part); });
+    }
     if (std::ranges::all_of(needed, is_missing)) {
       inspection.absent_layers.insert(inspection.absent_layers.end(), layers.begin(), layers.end());
     } else {

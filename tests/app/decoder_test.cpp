@@ -69,6 +69,10 @@ TEST_CASE("attention before a mixture of experts can be looked at, what is behin
   shell.output(late + "--layers 0-1 -q --save weights=w.npz --save layers.0.hidden=h.npy");
   check_error(shell.run(late + "--layers 1 --save hidden=h.npy"), 3,
               "--layers 0-1, without final and hidden of layer 1");
+  // Such a model can be run so far, and nothing that is needed for it is missing.
+  const std::string text = shell.output("mha inspect " + goldens + "experts/qwen3_moe_late");
+  CHECK(has(text, "limited     "));
+  CHECK_FALSE(has(text, "missing     "));
 }
 
 TEST_CASE("what a configuration says wrongly of positions, windows and heads is refused by its key") {
