@@ -123,6 +123,10 @@ void read_scaling(const ConfigFile& section, RopeParameters& rope) {
   using enum RopeType;
   rope.factor = section.positive_number("factor");
   if (rope.type == linear || rope.type == dynamic || rope.type == llama3) needed(section, "factor");
+  if (rope.type == dynamic && rope.dims == 2) {  // the angles are scaled by a power of dims / (dims - 2)
+    fail(Status::data, "{} is 'dynamic', but 2 features of a head are rotated; it needs 4 or more",
+         section.label("rope_type"));
+  }
   if (rope.type == llama3) {
     rope.low_freq_factor = needed(section, "low_freq_factor");
     rope.high_freq_factor = needed(section, "high_freq_factor");
