@@ -25,16 +25,12 @@ Linear slice(const Linear& linear, std::size_t first, std::size_t count) {
 namespace kernel {
 namespace {
 
-/// True if the tokens of many are multiplied with the weights where these lie; of others a chain at a time is
-/// brought near as floats. Transposed ones lie a page apart along the depth.
-bool used_in_place(const Linear& linear) { return linear.weight.is_floats() && !linear.transposed; }
-
 /// Bytes of activations that stay in the second-level cache while the weights stream by, so that these come
 /// from further away once for all tokens of a pass (256 of them at 768 features). Of many features they do
 /// not stay, which costs less than to take the weights from further away for fewer blocks than these, or to
 /// widen them again.
 constexpr std::size_t bytes_per_pass = 768 * 1024;
-std::size_t least_blocks_per_pass(const Linear& linear) { return used_in_place(linear) ? 4 : 8; }
+std::size_t least_blocks_per_pass(const Linear& linear) { return linear.weight.is_floats() ? 4 : 8; }
 
 /// Rows of a piece of work for so many tokens: some tiles of the micro-kernel, enough to share among threads,
 /// not so little as to cost. Of few tokens they are more, as the weights then mostly come from memory, which
@@ -45,7 +41,7 @@ std::size_t piece_rows(const Linear& linear, std::size_t tokens, std::size_t thr
     const std::size_t share = linear.out_features() / std::max<std::size_t>(threads, 1);
     return std::clamp(share, least, transposed_columns) / product_rows * product_rows;
   }
-  if (!used_in_place(linear)) return least;
+  if (!linear.weight.is_floats()) return least;
   const std::size_t wanted = std::clamp(96 * least / std::max<std::size_t>(tokens, 1), least, most);
   const std::size_t share = linear.out_features() / (2 * std::max<std::size_t>(threads, 1));
   return std::clamp(share, least, wanted) / product_rows * product_rows;
@@ -87,11 +83,14 @@ Lines lines_of(const Linear& linear, std::size_t first, std::size_t count, Depth
 
 /// These lines as floats.
 Matrix matrix_of(const Linear& linear, const Lines& lines, Buffer<float>& room) {
-  if (used_in_place(linear)) return {linear.weight.floats().data() + lines.first, lines.stride, 1};
+  const auto matrix = [&](const float* data, std::size_t stride) {
+    return linear.transposed ? Matrix{data, 1, stride} : Matrix{data, stride, 1};
+  };
+  if (linear.weight.is_floats()) return matrix(linear.weight.floats().data() + lines.first, lines.stride);
   const std::size_t numbers = lines.count * lines.length;
   if (room.size() < numbers) room = Buffer<float>::uninitialised(numbers);
   widen(linear.weight, lines, room.span());
-  return linear.transposed ? Matrix{room.data(), 1, lines.length} : Matrix{room.data(), lines.length, 1};
+  return matrix(room.data(), lines.length);
 }
 
 /// A Linear over blocks of tokens.
@@ -112,13 +111,13 @@ struct Piece {
 bool is_few(const BlockTask& block) { return block.rows != nullptr; }
 
 /// What comes after rows [first, first + count) at depths up to `end`: the same rows further on, else those
-/// behind. Of floats, which are used where they lie, the rows a tile further down, as long as the first ones
-/// are used.
+/// behind. Of floats, which are used where they lie, rows a tile further down; transposed ones four tiles, as
+/// each of their steps opens another page.
 NextMatrix next_of(const Linear& linear, std::size_t first, std::size_t count, std::size_t end) {
   const std::size_t depth = linear.in_features(), size = bytes_of(linear.weight.type);
   std::size_t row = first, begin = end;
-  if (used_in_place(linear)) {
-    row = first + product_rows / 2;
+  if (linear.weight.is_floats()) {
+    row = first + (linear.transposed ? product_rows * 2 : product_rows / 2);
     begin = 0;
   } else if (end == depth) {
     row = first + count;
@@ -137,7 +136,7 @@ void run_many(const Piece& piece, const float* bias) {
   const Linear& linear = piece.job.linear;
   const std::size_t rows = piece.end - piece.begin, first = linear.stored_row(piece.begin);
   const std::size_t depth = linear.in_features();
-  const bool ready = used_in_place(linear);
+  const bool ready = linear.weight.is_floats();
   if (std::all_of(piece.blocks.begin(), piece.blocks.end(), is_few)) return;
   for (std::size_t begin = 0, end = 0; begin < depth; begin = end) {
     end = ready ? depth : std::min(depth, begin + product_chain);

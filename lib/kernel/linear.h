@@ -53,9 +53,9 @@ struct LinearTask {
 /// act(x W^T + b) for every token of each sequence: [tokens, out], in the order of `sequences`.
 /// Sequences of few tokens go through dot_product, the others block by block through product, what is left
 /// behind their full blocks side by side so that it fills the lanes: bits depend on a sequence's own length
-/// alone. Weights are used where they lie if they are floats, or if dot_product takes them; others are
-/// widened a few rows of a chain at a time. Transposed ones have product's order of operations for any number
-/// of tokens; for few they are copied a chain at a time, which reads them in the order they lie in.
+/// alone. Weights are used where they lie if they are floats or, for few tokens, of a type that
+/// takes_stored(); of others a chain of some rows at a time is widened. Transposed ones have product's order
+/// of operations for any number of tokens.
 std::vector<Blocks> linear(const LinearTask& task, std::size_t threads);
 
 /// The same for several Linears at once, which threads share out as one work: query, key and value of one

@@ -31,10 +31,6 @@ HWY_INLINE std::size_t widen_vectors(const std::byte* data, const Lines& lines, 
   return whole;
 }
 
-std::size_t copy_float32(const std::byte* data, const Lines& lines, float* out) {
-  return widen_vectors<float>(data, lines, out);
-}
-
 std::size_t widen_bfloat16(const std::byte* data, const Lines& lines, float* out) {
   return widen_vectors<hwy::bfloat16_t>(data, lines, out);
 }
@@ -55,7 +51,6 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mha::kernel {
 
-HWY_EXPORT(copy_float32);
 HWY_EXPORT(widen_bfloat16);
 HWY_EXPORT(widen_float16);
 HWY_EXPORT(takes);
@@ -113,9 +108,7 @@ bool takes_stored(ElementType type) { return HWY_DYNAMIC_DISPATCH(takes)(type); 
 
 void widen(const TensorView& tensor, const Lines& lines, std::span<float> out) {
   std::size_t done = 0;
-  if (tensor.type == ElementType::float32) {
-    done = HWY_DYNAMIC_DISPATCH(copy_float32)(tensor.data, lines, out.data());
-  } else if (tensor.type == ElementType::bfloat16) {
+  if (tensor.type == ElementType::bfloat16) {
     done = HWY_DYNAMIC_DISPATCH(widen_bfloat16)(tensor.data, lines, out.data());
   } else if (tensor.type == ElementType::float16) {
     done = HWY_DYNAMIC_DISPATCH(widen_float16)(tensor.data, lines, out.data());
