@@ -75,8 +75,13 @@ std::optional<ConfigFile> rope_section(const ConfigFile& file, std::string_view 
   return by_kind ? all->section(kind) : all;
 }
 
+/// The key that names the type, newer or older.
+std::string_view type_key(const ConfigFile& section) {
+  return section.text("rope_type") ? "rope_type" : "type";
+}
+
 RopeType type_of(const RotaryKeys& keys, const ConfigFile& section) {
-  const std::string_view key = section.text("rope_type") ? "rope_type" : "type";
+  const std::string_view key = type_key(section);
   const std::string_view name = section.text(key).value_or("default");
   if (keys.longrope_names && (name == "su" || name == "yarn")) return RopeType::longrope;
   std::vector<std::string_view> names;
@@ -125,7 +130,7 @@ void read_scaling(const ConfigFile& section, RopeParameters& rope) {
   if (rope.type == linear || rope.type == dynamic || rope.type == llama3) needed(section, "factor");
   if (rope.type == dynamic && rope.dims == 2) {  // the angles are scaled by a power of dims / (dims - 2)
     fail(Status::data, "{} is 'dynamic', but 2 features of a head are rotated; it needs 4 or more",
-         section.label("rope_type"));
+         section.label(type_key(section)));
   }
   if (rope.type == llama3) {
     rope.low_freq_factor = needed(section, "low_freq_factor");

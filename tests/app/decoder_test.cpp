@@ -88,6 +88,8 @@ TEST_CASE("what a configuration says wrongly of positions, windows and heads is 
       {"llama", "rope_scaling", R"({"type": "llama3", "factor": 8.0})", "low_freq_factor is missing"},
       {"phi", "rope_parameters", R"({"rope_type": "dynamic", "factor": 2.0, "partial_rotary_factor": 0.25})",
        "rope_type is 'dynamic', but 2 features of a head are rotated; it needs 4 or more"},
+      {"phi", "rope_parameters", R"({"type": "dynamic", "factor": 2.0, "partial_rotary_factor": 0.25})",
+       "rope_parameters.type is 'dynamic', but 2 features of a head are rotated; it needs 4 or more"},
       {"llama", "rope_parameters", "3", "rope_parameters is 3; it must be an object"},
       {"llama", "num_key_value_heads", "4",
        "num_key_value_heads is 4, which does not divide num_attention_heads 6"},
