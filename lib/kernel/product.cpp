@@ -32,28 +32,37 @@ std::size_t most_rows_of(const Product& task) {
   return task.row_stride % cache_stride == 0 ? std::min(most_rows, cache_ways) : most_rows;
 }
 
-/// Keeps the compiler from deriving the pointer from others, for which it spends registers.
+/// Keeps the compiler from deriving the pointer from others, for which it spends registers, and from holding
+/// what it points to in vector registers, whence it comes back only when the products before are done.
 template <class T>
 HWY_INLINE T* apart(T* pointer) {
-  asm("" : "+r"(pointer));
+  asm volatile("" : "+r"(pointer));
   return pointer;
 }
 
-/// Where the number of row 0 at k lies, for rows that are contiguous along the depth.
-HWY_INLINE const float* start_of(const Product& task, std::size_t k) {
-  if (task.segment_stride == 0) return task.matrix + k;
-  return task.matrix + k / product_segment * task.segment_stride + k % product_segment;
-}
+/// One chain of terms of some lanes, for all rows: what tiles have in common. Worked out once, since what a
+/// tile does before its first product is time that the units may stand still.
+struct Chain {
+  const float* in;
+  std::size_t in_stride;
+  const float* matrix;  ///< of row 0
+  std::size_t row_stride, depth_stride, segment_stride;
+  std::size_t depth, segment;  ///< terms, and how many of them to where the matrix goes on elsewhere
+  std::size_t run;             ///< terms from one fetch of what is needed next to another
+  NextMatrix next;             ///< likewise of row 0, from this chain's terms on
+  const float* bias;           ///< of row 0, in the last chain only
+  float* out;                  ///< of row 0
+  std::size_t width;
+  bool adds;  ///< to what is there
+};
 
 /// C rows that are each contiguous along the depth. Three rows share a pointer, so that all fit the
 /// registers.
 template <std::size_t C>
 class Rows {
  public:
-  HWY_INLINE Rows(const Product& task, std::size_t row, std::size_t k) : stride_(task.row_stride) {
-    MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) {
-      first_[g] = apart(start_of(task, k) + (row + 3 * g) * stride_);
-    }
+  HWY_INLINE Rows(const float* first, const Chain& chain) : stride_(chain.row_stride) {
+    MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] = apart(first + 3 * g * stride_);
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
   HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
@@ -75,8 +84,7 @@ class Rows {
 template <std::size_t C>
 class Columns {
  public:
-  HWY_INLINE Columns(const Product& task, std::size_t row, std::size_t k)
-      : first_(task.matrix + row + k * task.depth_stride), stride_(task.depth_stride) {}
+  HWY_INLINE Columns(const float* first, const Chain& chain) : first_(first), stride_(chain.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
   /// As that of Rows.
@@ -91,40 +99,29 @@ class Columns {
   std::size_t stride_;
 };
 
-/// A part of a task: rows from `row` on, lanes from `lane` on, one chain over depths [begin, end).
-struct Part {
-  std::size_t row, lane, begin, end;
-};
-
-/// Where what is needed next lies beside row `row` at depth k.
-HWY_INLINE const std::byte* place_of(const NextMatrix& next, std::size_t row, std::size_t k) {
-  const std::byte* place = next.data + row * next.row_stride;
-  if (next.segment_stride == 0) return place + k * next.depth_stride;
-  return place + k / product_segment * next.segment_stride + k % product_segment * next.depth_stride;
-}
-
-/// Adds a part of C rows x V vectors to the output.
+/// Adds a chain of C rows from `row` on x V vectors to the output.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
-HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
-  const std::size_t lanes = hn::Lanes(d), width = task.width;
-  const std::size_t in_stride = task.in_stride == 0 ? width : task.in_stride;
-  const std::size_t segment = task.segment_stride == 0 ? task.depth : product_segment;
-  float* HWY_RESTRICT out = task.out + part.row * width + part.lane;
-
+HWY_NOINLINE void tile(D d, const Chain& chain, std::size_t row) {
+  const std::size_t lanes = hn::Lanes(d);
   hn::Vec<D> sums[C][V];
   MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
     MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::Zero(d);
   }
-  const float* HWY_RESTRICT in = task.in + part.begin * in_stride + part.lane;
-  const bool fetches = task.next.data != nullptr;
-  for (std::size_t k = part.begin; k < part.end;) {
-    Matrix<C> matrix(task, part.row, k);
-    const std::byte* soon = place_of(task.next, part.row, k);
-    const std::size_t stop = std::min(part.end, k + segment);
-    while (k < stop) {
-      const std::size_t pause = fetches ? std::min(stop, k + cache_line) : stop;
-      if (fetches) soon = Matrix<C>::fetch(soon, task.next);
-      _Pragma("GCC unroll 4") for (; k < pause; ++k) {
+  const Chain* common = apart(&chain);
+  const float* HWY_RESTRICT in = common->in;
+  const float* place = common->matrix + row * common->row_stride;
+  const std::byte* soon = common->next.data + row * common->next.row_stride;
+  for (std::size_t left = common->depth;;) {
+    Matrix<C> matrix(place, *common);
+    const std::byte* line = soon;
+    for (std::size_t rest = std::min(left, common->segment); rest != 0;) {
+      common = apart(common);
+      std::size_t steps = std::min(rest, common->run);
+      rest -= steps;
+      left -= steps;
+      if (common->next.data != nullptr) line = Matrix<C>::fetch(line, common->next);
+      const std::size_t in_stride = common->in_stride;
+      for (; steps != 0; --steps) {
         hn::Vec<D> x[V];
         MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * lanes);
         MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
@@ -135,40 +132,79 @@ HWY_NOINLINE void tile(D d, const Product& task, const Part& part) {
         in += in_stride;
       }
     }
+    common = apart(common);
+    if (left == 0) break;
+    place += common->segment_stride;
+    soon += common->next.segment_stride;
   }
 
-  const bool first = part.begin == 0 && !task.accumulate, last = part.end == task.depth;
-  float* place = apart(out);
-  const float* bias = last && task.bias != nullptr ? apart(task.bias + part.row) : nullptr;
-  MHA_UNROLL for (std::size_t c = 0; c < C; ++c, place += width) {
+  const std::size_t width = common->width;
+  const bool adds = common->adds;
+  float* HWY_RESTRICT out = apart(common->out + row * width);
+  const float* bias = common->bias == nullptr ? nullptr : apart(common->bias + row);
+  MHA_UNROLL for (std::size_t c = 0; c < C; ++c, out += width) {
     MHA_UNROLL for (std::size_t v = 0; v < V; ++v) {
       auto sum = sums[c][v];
-      if (!first) sum = hn::Add(hn::Load(d, place + v * lanes), sum);
+      if (adds) sum = hn::Add(hn::Load(d, out + v * lanes), sum);
       if (bias != nullptr) sum = hn::Add(sum, hn::Set(d, bias[c]));
-      hn::Store(sum, d, place + v * lanes);
+      hn::Store(sum, d, out + v * lanes);
     }
   }
 }
 
-/// `count` rows, 1 to C.
+template <class D>
+using Tile = void (*)(D, const Chain&, std::size_t);
+
+/// That of `count` rows, 1 to C.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
-HWY_INLINE void tile_of(std::size_t count, D d, const Product& task, const Part& part) {
-  if (count == C) return tile<C, V, Matrix>(d, task, part);
-  if constexpr (C > 1) tile_of<C - 1, V, Matrix>(count, d, task, part);
+Tile<D> tile_of(std::size_t count) {
+  if constexpr (C > 1) {
+    if (count < C) return tile_of<C - 1, V, Matrix, D>(count);
+  }
+  return tile<C, V, Matrix, D>;
 }
+
+/// The chain of depths from `begin` on.
+Chain chain_of(const Product& task, std::size_t lane, std::size_t begin) {
+  const std::size_t in_stride = task.in_stride == 0 ? task.width : task.in_stride;
+  const std::size_t end = std::min(task.depth, begin + product_chain);
+  const bool whole = task.segment_stride == 0, last = end == task.depth;
+  const std::size_t segment = begin / product_segment;
+  NextMatrix next = task.next;
+  if (next.data != nullptr)
+    next.data += next.segment_stride == 0 ? begin * next.depth_stride : segment * next.segment_stride;
+  return {.in = task.in + begin * in_stride + lane,
+          .in_stride = in_stride,
+          .matrix = task.matrix + (whole ? begin * task.depth_stride : segment * task.segment_stride),
+          .row_stride = task.row_stride,
+          .depth_stride = task.depth_stride,
+          .segment_stride = task.segment_stride,
+          .depth = end - begin,
+          .segment = whole ? end - begin : product_segment,
+          .run = next.data == nullptr ? product_chain : cache_line,
+          .next = next,
+          .bias = last ? task.bias : nullptr,
+          .out = task.out + lane,
+          .width = task.width,
+          .adds = begin != 0 || task.accumulate};
+}
+static_assert(product_chain % product_segment == 0);
 
 /// The rows in tiles of nearly the same height: a low one has too few sums to keep the units busy. All of
 /// them use a chain's depths of the tokens (16 KiB at width 32) while these are in the first-level cache.
 template <std::size_t V, template <std::size_t> class Matrix, class D>
 HWY_NOINLINE void all_tiles(D d, const Product& task) {
-  const std::size_t height = most_rows_of(task), tiles = (task.rows + height - 1) / height;
+  const std::size_t most = most_rows_of(task), tiles = (task.rows + most - 1) / most;
+  if (tiles == 0) return;
+  const std::size_t height = task.rows / tiles, taller = task.rows % tiles;
+  const Tile<D> low = tile_of<most_rows, V, Matrix, D>(height);
+  const Tile<D> tall = taller == 0 ? low : tile_of<most_rows, V, Matrix, D>(height + 1);
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
     for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
-      const std::size_t end = std::min(task.depth, begin + product_chain);
-      for (std::size_t i = 0; i < tiles; ++i) {
-        const std::size_t row = i * task.rows / tiles, next = (i + 1) * task.rows / tiles;
-        tile_of<most_rows, V, Matrix>(next - row, d, task, {row, lane, begin, end});
-      }
+      const Chain chain = chain_of(task, lane, begin);
+      std::size_t row = 0;
+      for (std::size_t i = 0; i < taller; ++i, row += height + 1) tall(d, chain, row);
+      for (; row < task.rows; row += height) low(d, chain, row);
     }
   }
 }
