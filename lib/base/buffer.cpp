@@ -40,7 +40,7 @@ class FreeBlocks {
   }
 
  private:
-  static constexpr std::size_t most_held = std::size_t{32} << 20, most_blocks = 128;
+  static constexpr std::size_t most_held = std::size_t{128} << 20, most_blocks = 128;
 
   struct Block {
     void* memory;

@@ -19,7 +19,7 @@ inline constexpr std::size_t huge_page = std::size_t{2} << 20;
 /// std::bad_alloc.
 void* allocate_aligned(std::size_t bytes);
 
-/// Gives back memory of so many bytes, or keeps it for the next that needs about as much: up to 32 MiB are
+/// Gives back memory of so many bytes, or keeps it for the next that needs about as much: up to 128 MiB are
 /// kept.
 void free_aligned(void* memory, std::size_t bytes) noexcept;
 
