@@ -40,6 +40,12 @@ HWY_INLINE T* apart(T* pointer) {
   return pointer;
 }
 
+/// How one goes through what is needed next, line by line, since a processor drops some of many at once:
+/// bytes from a step to the next, and besides behind every cache_line steps.
+struct Fetch {
+  std::ptrdiff_t step, turn;
+};
+
 /// One chain of terms of some lanes, for all rows: what tiles have in common. Worked out once, since what a
 /// tile does before its first product is time that the units may stand still.
 struct Chain {
@@ -48,10 +54,11 @@ struct Chain {
   const float* matrix;  ///< of row 0
   std::size_t row_stride, depth_stride, segment_stride;
   std::size_t depth, segment;  ///< terms, and how many of them to where the matrix goes on elsewhere
-  std::size_t run;             ///< terms from one fetch of what is needed next to another
-  NextMatrix next;             ///< likewise of row 0, from this chain's terms on
-  const float* bias;           ///< of row 0, in the last chain only
-  float* out;                  ///< of row 0
+  std::size_t run;             ///< terms between turns of the fetch
+  NextMatrix next;             ///< of row 0, from this chain's terms on
+  Fetch fetch;
+  const float* bias;  ///< of row 0, in the last chain only
+  float* out;         ///< of row 0
   std::size_t width;
   bool adds;  ///< to what is there
 };
@@ -66,12 +73,13 @@ class Rows {
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
   HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
-  /// Asks for what is needed soon beside the next cache_line steps, from `place` on, and gives where that of
-  /// the steps behind lies.
-  HWY_INLINE static const std::byte* fetch(const std::byte* place, const NextMatrix& next) {
-    const std::size_t stride = next.row_stride;
-    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) __builtin_prefetch(place + c * stride, 0, 2);
-    return place + cache_line * next.depth_stride;
+  /// In cache_line steps as many rows are asked for, a line each; then it is the turn of their next lines.
+  static Fetch fetch_of(const NextMatrix& next) {
+    const auto row = static_cast<std::ptrdiff_t>(next.row_stride);
+    const auto depth = static_cast<std::ptrdiff_t>(next.depth_stride);
+    constexpr auto steps = static_cast<std::ptrdiff_t>(cache_line);
+    static_assert(C <= cache_line);
+    return {row, steps * (depth - row)};
   }
 
  private:
@@ -87,17 +95,37 @@ class Columns {
   HWY_INLINE Columns(const float* first, const Chain& chain) : first_(first), stride_(chain.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
-  /// As that of Rows.
-  HWY_INLINE static const std::byte* fetch(const std::byte* place, const NextMatrix& next) {
-    const std::size_t stride = next.depth_stride;
-    for (std::size_t k = 0; k < cache_line; ++k, place += stride) __builtin_prefetch(place, 0, 2);
-    return place;
+  /// A line, which all columns share, at each step.
+  static Fetch fetch_of(const NextMatrix& next) {
+    return {static_cast<std::ptrdiff_t>(next.depth_stride), 0};
   }
 
  private:
   const float* first_;
   std::size_t stride_;
 };
+
+/// Adds `steps` terms, and asks for a line at each if it `fetches`.
+template <bool fetches, std::size_t C, std::size_t V, class Matrix, class D>
+HWY_INLINE void add_terms(D d, std::size_t steps, const Chain& chain, const float* HWY_RESTRICT& in,
+                          Matrix& matrix, const std::byte*& line, hn::Vec<D> (&sums)[C][V]) {
+  const std::size_t in_stride = chain.in_stride;
+  const std::ptrdiff_t line_step = chain.fetch.step;
+  for (; steps != 0; --steps) {
+    if constexpr (fetches) {
+      __builtin_prefetch(line, 0, 2);
+      line = apart(line + line_step);
+    }
+    hn::Vec<D> x[V];
+    MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * hn::Lanes(d));
+    MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
+      const auto factor = hn::Set(d, matrix.at(c));
+      MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
+    }
+    matrix.advance();
+    in += in_stride;
+  }
+}
 
 /// Adds a chain of C rows from `row` on x V vectors to the output.
 template <std::size_t C, std::size_t V, template <std::size_t> class Matrix, class D>
@@ -116,20 +144,14 @@ HWY_NOINLINE void tile(D d, const Chain& chain, std::size_t row) {
     const std::byte* line = soon;
     for (std::size_t rest = std::min(left, common->segment); rest != 0;) {
       common = apart(common);
-      std::size_t steps = std::min(rest, common->run);
+      const std::size_t steps = std::min(rest, common->run);
       rest -= steps;
       left -= steps;
-      if (common->next.data != nullptr) line = Matrix<C>::fetch(line, common->next);
-      const std::size_t in_stride = common->in_stride;
-      for (; steps != 0; --steps) {
-        hn::Vec<D> x[V];
-        MHA_UNROLL for (std::size_t v = 0; v < V; ++v) x[v] = hn::LoadU(d, in + v * lanes);
-        MHA_UNROLL for (std::size_t c = 0; c < C; ++c) {
-          const auto factor = hn::Set(d, matrix.at(c));
-          MHA_UNROLL for (std::size_t v = 0; v < V; ++v) sums[c][v] = hn::MulAdd(x[v], factor, sums[c][v]);
-        }
-        matrix.advance();
-        in += in_stride;
+      if (common->next.data == nullptr) {
+        add_terms<false>(d, steps, *common, in, matrix, line, sums);
+      } else {
+        add_terms<true>(d, steps, *common, in, matrix, line, sums);
+        line += common->fetch.turn;
       }
     }
     common = apart(common);
@@ -165,6 +187,7 @@ Tile<D> tile_of(std::size_t count) {
 }
 
 /// The chain of depths from `begin` on.
+template <class Matrix>
 Chain chain_of(const Product& task, std::size_t lane, std::size_t begin) {
   const std::size_t in_stride = task.in_stride == 0 ? task.width : task.in_stride;
   const std::size_t end = std::min(task.depth, begin + product_chain);
@@ -183,6 +206,7 @@ Chain chain_of(const Product& task, std::size_t lane, std::size_t begin) {
           .segment = whole ? end - begin : product_segment,
           .run = next.data == nullptr ? product_chain : cache_line,
           .next = next,
+          .fetch = Matrix::fetch_of(next),
           .bias = last ? task.bias : nullptr,
           .out = task.out + lane,
           .width = task.width,
@@ -201,7 +225,7 @@ HWY_NOINLINE void all_tiles(D d, const Product& task) {
   const Tile<D> tall = taller == 0 ? low : tile_of<most_rows, V, Matrix, D>(height + 1);
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
     for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
-      const Chain chain = chain_of(task, lane, begin);
+      const Chain chain = chain_of<Matrix<1>>(task, lane, begin);
       std::size_t row = 0;
       for (std::size_t i = 0; i < taller; ++i, row += height + 1) tall(d, chain, row);
       for (; row < task.rows; row += height) low(d, chain, row);
