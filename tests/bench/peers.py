@@ -42,7 +42,7 @@ def cases_of(options):
         if "encoder" in options.what:
             for name, shape in ENCODERS.items():
                 for batch in options.batch or (1,):
-                    for tokens in options.tokens or ((7, 128) if options.quick else (7, 128, 512)):
+                    for tokens in options.tokens or ((7, 128) if options.quick else (7, 16, 128, 512)):
                         cases.append(Case(name, shape, batch, tokens, threads))
     huge = [case for case in cases if case.batch * case.tokens > HUGE and not options.long]
     return [case for case in cases if case not in huge], huge
