@@ -73,14 +73,6 @@ class Rows {
   }
   HWY_INLINE float at(std::size_t c) const { return first_[c / 3][c % 3 * stride_]; }
   HWY_INLINE void advance() { MHA_UNROLL for (std::size_t g = 0; g < groups; ++g) first_[g] += 1; }
-  /// In cache_line steps as many rows are asked for, a line each; then it is the turn of their next lines.
-  static Fetch fetch_of(const NextMatrix& next) {
-    const auto row = static_cast<std::ptrdiff_t>(next.row_stride);
-    const auto depth = static_cast<std::ptrdiff_t>(next.depth_stride);
-    constexpr auto steps = static_cast<std::ptrdiff_t>(cache_line);
-    static_assert(C <= cache_line);
-    return {row, steps * (depth - row)};
-  }
 
  private:
   static constexpr std::size_t groups = (C + 2) / 3;
@@ -95,10 +87,6 @@ class Columns {
   HWY_INLINE Columns(const float* first, const Chain& chain) : first_(first), stride_(chain.depth_stride) {}
   HWY_INLINE float at(std::size_t c) const { return first_[c]; }
   HWY_INLINE void advance() { first_ += stride_; }
-  /// A line, which all columns share, at each step.
-  static Fetch fetch_of(const NextMatrix& next) {
-    return {static_cast<std::ptrdiff_t>(next.depth_stride), 0};
-  }
 
  private:
   const float* first_;
@@ -186,8 +174,17 @@ Tile<D> tile_of(std::size_t count) {
   return tile<C, V, Matrix, D>;
 }
 
+/// Of rows that are contiguous along the depth, as many as there are steps in a turn are asked for, a line
+/// each, and then their next lines; of columns side by side, the line that they share at each step.
+Fetch fetch_of(const Product& task) {
+  const auto row = static_cast<std::ptrdiff_t>(task.next.row_stride);
+  const auto depth = static_cast<std::ptrdiff_t>(task.next.depth_stride);
+  if (task.depth_stride != 1) return {depth, 0};
+  return {row, static_cast<std::ptrdiff_t>(cache_line) * (depth - row)};
+}
+static_assert(most_rows <= cache_line);
+
 /// The chain of depths from `begin` on.
-template <class Matrix>
 Chain chain_of(const Product& task, std::size_t lane, std::size_t begin) {
   const std::size_t in_stride = task.in_stride == 0 ? task.width : task.in_stride;
   const std::size_t end = std::min(task.depth, begin + product_chain);
@@ -206,7 +203,7 @@ Chain chain_of(const Product& task, std::size_t lane, std::size_t begin) {
           .segment = whole ? end - begin : product_segment,
           .run = next.data == nullptr ? product_chain : cache_line,
           .next = next,
-          .fetch = Matrix::fetch_of(next),
+          .fetch = fetch_of(task),
           .bias = last ? task.bias : nullptr,
           .out = task.out + lane,
           .width = task.width,
@@ -225,7 +222,7 @@ HWY_NOINLINE void all_tiles(D d, const Product& task) {
   const Tile<D> tall = taller == 0 ? low : tile_of<most_rows, V, Matrix, D>(height + 1);
   for (std::size_t lane = 0; lane < task.width; lane += V * hn::Lanes(d)) {
     for (std::size_t begin = 0; begin < task.depth; begin += product_chain) {
-      const Chain chain = chain_of<Matrix<1>>(task, lane, begin);
+      const Chain chain = chain_of(task, lane, begin);
       std::size_t row = 0;
       for (std::size_t i = 0; i < taller; ++i, row += height + 1) tall(d, chain, row);
       for (; row < task.rows; row += height) low(d, chain, row);
